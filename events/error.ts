@@ -1,0 +1,34 @@
+/** Every reason for which a command is refused. `server/api/trpc.ts` says what each means over HTTP. */
+export type DomainErrorCode =
+  | 'AlreadyDecided'
+  | 'CommandReused'
+  | 'ConnectionExists'
+  | 'ConnectionMissing'
+  | 'CredentialRefused'
+  | 'CredentialUnchecked'
+  | 'Forbidden'
+  | 'InputInvalid'
+  | 'InvitationMissing'
+  | 'MemberMissing'
+  | 'OtherAccount'
+  | 'ProjectionChanged'
+  | 'RestoreTooLate'
+  | 'VaultSealed'
+  | 'VersionConflict'
+
+/**
+ * A command was refused for a reason that people can understand and act on. The message is meant for them: what
+ * happened, what to do next, never a secret.
+ */
+export class DomainError extends Error {
+  override readonly name = 'DomainError'
+  readonly code: DomainErrorCode
+  /** The input's field at fault, in dot notation, or null when no single one is. */
+  readonly field: string | null
+
+  constructor(code: DomainErrorCode, message: string, options: { field?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.code = code
+    this.field = options.field ?? null
+  }
+}

@@ -1,0 +1,39 @@
+export { type ConnectionCommand, connection, RESTORE_GRACE_MS } from './connection/connection.ts'
+export {
+  type Account,
+  account,
+  type Call,
+  type ConnectionEvent,
+  type ConnectionMethod,
+  call,
+  connectionEvents,
+  connectionMethod,
+  type Evidence,
+  evidence,
+  methods,
+  type ProviderName,
+  providerName,
+  providers,
+  type SampledRepository,
+  type Tick,
+  tick,
+} from './connection/events.ts'
+export type { Connection, LinkedConnection } from './connection/state.ts'
+export { type CheckedStatus, type ConnectionStatus, statuses, statusMeaning } from './connection/status.ts'
+export { PENDING_LIMIT_MS, type Verdict } from './connection/validation.ts'
+export { type Decider, fold } from './decider.ts'
+export { DomainError, type DomainErrorCode } from './error.ts'
+export {
+  type Actor,
+  actorSchema,
+  createRegistry,
+  type Envelope,
+  type EventDefinition,
+  type EventOf,
+  type EventRegistry,
+  type Json,
+  type Logged,
+  type NewEvent,
+  type Recorded,
+  UnreadableEvent,
+} from './event.ts'
