@@ -15,6 +15,7 @@ export {
   providerName,
   providers,
   type SampledRepository,
+  sampledRepository,
   type Tick,
   tick,
 } from './connection/events.ts'

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+
+const instant = z.iso.datetime()
+
+export const role = z.enum(['owner', 'admin', 'member'])
+export const right = z.enum(['see', 'use', 'manage'])
+
+/** A person of the organization. */
+export const memberView = z.object({
+  id: z.string(),
+  userId: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role,
+  joinedAt: instant,
+  you: z.boolean(),
+})
+
+/** An invitation that was not accepted yet; whoever opens `url` with that e-mail address joins. */
+export const invitationView = z.object({
+  id: z.string(),
+  email: z.string(),
+  role,
+  url: z.string(),
+  invitedBy: z.string(),
+  expiresAt: instant,
+})
+
+/** An API key; the key itself is shown once, when it is made. */
+export const keyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Its first characters, to tell it from others. */
+  start: z.string(),
+  rights: z.array(right),
+  createdBy: z.string(),
+  createdAt: instant,
+  lastUsedAt: instant.nullable(),
+  expiresAt: instant.nullable(),
+})

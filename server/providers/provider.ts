@@ -1,0 +1,41 @@
+import type { LinkedConnection, ProviderName, Verdict } from '@git-connections/events'
+
+/** What a pasted token looks like, told before any call. */
+export type Recognition =
+  /** `kind` in words ("classic personal access token"); `warning` is null unless the form is unusual. */
+  | { is: 'token'; token: string; kind: string; warning: string | null }
+  /** It can't be a token of this provider: what it is and what to do. */
+  | { is: 'refused'; message: string }
+
+/** What was known of the connection before this check; decides what an unspecific refusal means. */
+export interface Prior {
+  /** Whether this credential was ever seen to work. */
+  readonly worked: boolean
+  readonly status: LinkedConnection['status']
+  readonly expiresAt: Date | null
+  /** Other connections to this host whose working credential was refused in the last ten minutes. */
+  readonly othersRefusedLately: number
+}
+
+/** Prior of a credential that is new to us. */
+export const firstCheck: Prior = { worked: false, status: 'pending', expiresAt: null, othersRefusedLately: 0 }
+
+/** One provider of git hosting; GitHub and GitLab implement it, each in its folder. */
+export interface Provider {
+  readonly name: ProviderName
+  /**
+   * Makes the web root of an instance from what a person typed or pasted (blank: the provider's own), without an end
+   * slash.
+   * @throws {DomainError} InputInvalid (field `baseUrl`) with what is wrong and the mend.
+   */
+  readonly normaliseBaseUrl: (typed: string | undefined) => string
+  readonly recogniseToken: (paste: string) => Recognition
+  /**
+   * Asks the provider about a token: who, which scopes, until when, which repositories, whether git may clone.
+   * Never throws for what the outside world does; each outcome is a verdict with its evidence.
+   */
+  readonly checkToken: (
+    token: string,
+    instance: { baseUrl: string; prior: Prior; signal?: AbortSignal },
+  ) => Promise<Verdict>
+}
