@@ -1,6 +1,6 @@
 import type { Decider } from '../decider.ts'
 import { DomainError } from '../error.ts'
-import type { ConnectionEvent, ConnectionMethod, ProviderName } from './events.ts'
+import { type ConnectionEvent, type ConnectionMethod, connectionEvents, type ProviderName } from './events.ts'
 import { type Connection, connectionState, type DeletedConnection, type LinkedConnection } from './state.ts'
 import { recordValidation, type Verdict } from './validation.ts'
 
@@ -41,10 +41,13 @@ export type ConnectionCommand =
   | { type: 'RestoreConnection'; at: Date }
   | { type: 'DestroyCredential'; at: Date }
 
+const types: ReadonlySet<string> = new Set(connectionEvents.map((definition) => definition.type))
+
 /** A link between an organization and one account at a provider. */
 export const connection: Decider<Connection, ConnectionCommand, ConnectionEvent> = {
   version: 1,
   streamType: 'connection',
+  events: connectionEvents,
   state: connectionState,
   initialState: { is: 'absent' },
 
@@ -76,6 +79,8 @@ export const connection: Decider<Connection, ConnectionCommand, ConnectionEvent>
         return []
     }
   },
+
+  owns: (event): event is typeof event & ConnectionEvent => types.has(event.type),
 
   evolve(state, event) {
     if (state.is === 'absent') return event.type === 'ConnectionCreated' ? link(event.data) : state

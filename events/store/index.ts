@@ -1,0 +1,7 @@
+export type { RowChange } from './append-statement.ts'
+export { openPool, queryBuilder, type StoreTables } from './database.ts'
+export { type EventStore, openEventStore } from './event-store.ts'
+export { follow } from './follow.ts'
+export { log as logMigration } from './migrations/0001-log.ts'
+export { type Head, type LogEntry, readHead, readLog, readStream } from './read.ts'
+export type { Wake } from './wake.ts'

@@ -1,0 +1,153 @@
+import { providerName } from '@git-connections/events'
+import { z } from 'zod'
+import { executeOnConnection } from '../commands/connection.ts'
+import { createConnection } from '../commands/create-connection.ts'
+import { deleteConnection } from '../commands/delete-connection.ts'
+import { replaceToken } from '../commands/replace-token.ts'
+import { validateConnection } from '../commands/validate-connection.ts'
+import { readHistory } from './audit.ts'
+import { auditEntry } from './audit-view.ts'
+import { connectionView } from './connection-view.ts'
+import { deletedConnection, listConnections, listDeleted, viewConnection } from './read-connections.ts'
+import { causeOf, command, manageProcedure, memberProcedure, router, useProcedure } from './trpc.ts'
+
+const reference = z.object({ connectionId: z.uuid() })
+const name = z
+  .string()
+  .trim()
+  .min(1, 'Give the connection a name.')
+  .max(80, 'At most 80 characters.')
+  .refine((value) => !/\p{Cc}/u.test(value), 'No control characters.')
+const token = z.string().min(1, 'Paste the token.').max(10_000, 'This is too long for a token.')
+
+export const connections = router({
+  list: memberProcedure
+    .output(z.array(connectionView))
+    .query(({ ctx }) => listConnections(ctx.shell, ctx.organizationId)),
+
+  get: memberProcedure
+    .input(reference)
+    .output(connectionView)
+    .query(({ ctx, input }) => viewConnection(ctx.shell, ctx.organizationId, input.connectionId)),
+
+  /** Tells what a paste is before it is sent anywhere; a mutation, so that it never stands in a URL. */
+  recognise: memberProcedure
+    .input(z.object({ provider: providerName, token: z.string().max(10_000) }))
+    .output(
+      z.discriminatedUnion('is', [
+        z.object({ is: z.literal('token'), kind: z.string(), warning: z.string().nullable() }),
+        z.object({ is: z.literal('refused'), message: z.string() }),
+      ]),
+    )
+    .mutation(({ ctx, input }) => {
+      const recognition = ctx.shell.providers[input.provider].recogniseToken(input.token)
+      if (recognition.is === 'refused') return recognition
+      return { is: 'token', kind: recognition.kind, warning: recognition.warning }
+    }),
+
+  create: manageProcedure
+    .input(
+      command.extend({
+        provider: providerName,
+        name,
+        baseUrl: z.string().max(500).optional(),
+        credential: z.object({ kind: z.literal('token'), token }),
+      }),
+    )
+    .output(z.object({ id: z.uuid() }))
+    .mutation(({ ctx, input: { commandId, credential, ...rest } }) =>
+      createConnection(ctx.shell, { ...rest, token: credential.token }, causeOf(ctx, commandId)),
+    ),
+
+  validate: useProcedure
+    .input(command.extend(reference.shape))
+    .output(connectionView)
+    .mutation(async ({ ctx, input: { connectionId, commandId } }) => {
+      await validateConnection(ctx.shell, connectionId, causeOf(ctx, commandId))
+      return viewConnection(ctx.shell, ctx.organizationId, connectionId)
+    }),
+
+  enable: manageProcedure
+    .input(command.extend(reference.shape))
+    .output(connectionView)
+    .mutation(async ({ ctx, input: { connectionId, commandId } }) => {
+      const cause = causeOf(ctx, commandId)
+      await executeOnConnection(ctx.shell, connectionId, { type: 'EnableConnection' }, cause, { request: 'enable' })
+      return viewConnection(ctx.shell, ctx.organizationId, connectionId)
+    }),
+
+  disable: manageProcedure
+    .input(
+      command.extend({
+        ...reference.shape,
+        reason: z.string().trim().max(200).optional(),
+        seen: z.string().optional(),
+      }),
+    )
+    .output(connectionView)
+    .mutation(async ({ ctx, input: { connectionId, commandId, reason } }) => {
+      const disable = { type: 'DisableConnection', reason: reason || null } as const
+      await executeOnConnection(ctx.shell, connectionId, disable, causeOf(ctx, commandId), { request: disable })
+      return viewConnection(ctx.shell, ctx.organizationId, connectionId)
+    }),
+
+  rename: manageProcedure
+    .input(command.extend({ ...reference.shape, name }))
+    .output(connectionView)
+    .mutation(async ({ ctx, input: { connectionId, commandId, name } }) => {
+      const rename = { type: 'RenameConnection', name } as const
+      await executeOnConnection(ctx.shell, connectionId, rename, causeOf(ctx, commandId), { request: rename })
+      return viewConnection(ctx.shell, ctx.organizationId, connectionId)
+    }),
+
+  replaceToken: manageProcedure
+    .input(command.extend({ ...reference.shape, token, acceptOtherAccount: z.boolean().default(false) }))
+    .output(connectionView)
+    .mutation(async ({ ctx, input: { commandId, ...rest } }) => {
+      await replaceToken(ctx.shell, rest, causeOf(ctx, commandId))
+      return viewConnection(ctx.shell, ctx.organizationId, rest.connectionId)
+    }),
+
+  /** What would stop working without it. Nothing can depend on a connection before there are projects. */
+  dependents: memberProcedure
+    .input(reference)
+    .output(
+      z.object({
+        dependents: z.array(z.object({ id: z.uuid(), kind: z.string(), name: z.string() })),
+        seen: z.string(),
+      }),
+    )
+    .query(async ({ ctx, input }) => {
+      await viewConnection(ctx.shell, ctx.organizationId, input.connectionId)
+      return { dependents: [], seen: 'none' }
+    }),
+
+  delete: manageProcedure
+    .input(command.extend({ ...reference.shape, now: z.boolean().default(false), seen: z.string().optional() }))
+    .output(z.object({ restorableUntil: z.iso.datetime() }))
+    .mutation(({ ctx, input: { connectionId, commandId, now } }) =>
+      deleteConnection(ctx.shell, { connectionId, now }, causeOf(ctx, commandId)),
+    ),
+
+  restore: manageProcedure
+    .input(command.extend(reference.shape))
+    .output(connectionView)
+    .mutation(async ({ ctx, input: { connectionId, commandId } }) => {
+      const restore = { type: 'RestoreConnection', at: ctx.shell.clock() } as const
+      const cause = causeOf(ctx, commandId)
+      await executeOnConnection(ctx.shell, connectionId, restore, cause, { request: 'restore' })
+      return viewConnection(ctx.shell, ctx.organizationId, connectionId)
+    }),
+
+  /** Deleted connections that can still be restored. */
+  deleted: memberProcedure
+    .output(z.array(deletedConnection))
+    .query(({ ctx }) => listDeleted(ctx.shell, ctx.organizationId)),
+
+  history: memberProcedure
+    .input(
+      reference.extend({ cursor: z.number().int().nullish(), limit: z.number().int().min(1).max(200).default(50) }),
+    )
+    .output(z.object({ entries: z.array(auditEntry), nextCursor: z.number().nullable() }))
+    .query(({ ctx, input }) => readHistory(ctx.shell, ctx.organizationId, input)),
+})

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto'
+import {
+  type Actor,
+  type Decider,
+  DomainError,
+  type EventDefinition,
+  fold,
+  type Json,
+  type NewEvent,
+  type Recorded,
+} from '@git-connections/events'
+import { type EventStore, type RowChange, readHead } from '@git-connections/events/store'
+import { append } from '@git-connections/events/store/append'
+import { foldRow, inlineProjectionsOf } from '@git-connections/projections'
+import canonicalize from 'canonicalize'
+import { v7 as uuidv7 } from 'uuid'
+
+const ATTEMPTS = 8
+
+/** Who asks, and what tells this request from others. */
+export interface Cause {
+  readonly actor: Actor
+  readonly organizationId: string
+  /** The same id with the same request is carried out once. */
+  readonly commandId: string
+  readonly correlationId: string
+  /** The event that led to this command; null when somebody asked. */
+  readonly causationId: string | null
+}
+
+/** What was done: the events with their places, or that this very command had been carried out before. */
+export interface Execution<State> {
+  readonly state: State
+  readonly version: number
+  readonly events: readonly Recorded[]
+  /** Position of the last event in the organization's log; null when nothing was appended. */
+  readonly position: number | null
+  readonly repeated: boolean
+}
+
+/**
+ * Loads a stream, decides, appends; starts over when another writer was faster. Every write goes through here: one
+ * read, one write.
+ * @throws {DomainError} what the decider refuses; CommandReused; VersionConflict when others keep being faster.
+ */
+export async function execute<State, Command, Event extends NewEvent>(
+  shell: { store: EventStore; clock: () => Date },
+  stream: { decider: Decider<State, Command, Event>; streamId: string },
+  /** The command, or how to make it once the state is known. */
+  command: Command | ((state: State) => Command),
+  by: Cause,
+  /** `request` is what was asked, without secrets; rows written beside the events, such as a sealed credential. */
+  options: { request?: Json; rows?: (state: State, events: readonly Event[]) => readonly RowChange[] } = {},
+): Promise<Execution<State>> {
+  const { decider, streamId } = stream
+  const { organizationId, commandId } = by
+  const inline = inlineProjectionsOf(decider.streamType)
+  const requestHash = hashRequest(decider.streamType, streamId, options.request ?? null)
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const head = await readHead(shell.store.db, shell.store.registry, decider, {
+      organizationId,
+      streamId,
+      commandId,
+      inline: inline.map(({ name, key }) => ({ table: name, key })),
+    })
+    if (head.receipt) {
+      if (!head.receipt.equals(requestHash)) {
+        throw new DomainError('CommandReused', 'This commandId was used before for another request. Use a new one.')
+      }
+      return { state: head.state, version: head.version, events: [], position: null, repeated: true }
+    }
+    const decided = decider.decide(isMaker(command) ? command(head.state) : command, head.state)
+    const recordedAt = shell.clock()
+    const events = decided.map((event, index) =>
+      record(event, { stream, by, recordedAt, version: head.version + index + 1 }),
+    )
+    const state = fold(decider, head.state, decided)
+    const outcome = await append(shell.store, {
+      organizationId,
+      commandId,
+      requestHash,
+      recordedAt,
+      streams: [
+        {
+          streamType: decider.streamType,
+          streamId,
+          expectedVersion: head.version,
+          events,
+          state,
+          stateVersion: decider.version,
+        },
+      ],
+      rows: [
+        ...inline.flatMap((projection) => foldRow(projection, head.rows.get(projection.name), events)),
+        ...(options.rows?.(head.state, decided) ?? []),
+      ],
+      projections: inline.map(({ name, version }) => ({ name, version })),
+    })
+    if (outcome.is === 'conflict') continue
+    const last = events.at(-1)
+    return {
+      state,
+      version: head.version + events.length,
+      events,
+      position: last ? (outcome.positions.get(last.eventId) ?? null) : null,
+      repeated: false,
+    }
+  }
+  await refuseIfOutdated(shell.store, inline)
+  throw new DomainError('VersionConflict', 'Others changed this at the same moment. Try again.')
+}
+
+/** An append is void when a newer program has swapped in projections that this process does not know. */
+async function refuseIfOutdated(
+  store: EventStore,
+  inline: readonly { name: string; version: number }[],
+): Promise<void> {
+  const live = await store.db.selectFrom('live_projection').selectAll().execute()
+  const changed = inline.find(({ name, version }) => live.find((row) => row.name === name)?.version !== version)
+  if (!changed) return
+  throw new DomainError(
+    'ProjectionChanged',
+    `The view ${changed.name} was rebuilt by another version of this program. Restart the server, then try again.`,
+  )
+}
+
+function isMaker<State, Command>(command: Command | ((state: State) => Command)): command is (state: State) => Command {
+  return typeof command === 'function'
+}
+
+function record<Event extends NewEvent>(
+  event: Event,
+  at: {
+    stream: { decider: { streamType: string; events: readonly EventDefinition[] }; streamId: string }
+    by: Cause
+    recordedAt: Date
+    version: number
+  },
+): Recorded<Event> {
+  const definition = at.stream.decider.events.find(({ type }) => type === event.type)
+  if (!definition) throw new Error(`${event.type} is not declared`)
+  const { organizationId, actor, correlationId, causationId, commandId } = at.by
+  return {
+    ...event,
+    ...{ organizationId, actor, correlationId, causationId, commandId },
+    streamType: at.stream.decider.streamType,
+    streamId: at.stream.streamId,
+    version: at.version,
+    eventId: uuidv7(),
+    schemaVersion: definition.version,
+    recordedAt: at.recordedAt,
+  }
+}
+
+function hashRequest(streamType: string, streamId: string, request: Json): Buffer {
+  return createHash('sha256')
+    .update(canonicalize({ streamType, streamId, request }) ?? '')
+    .digest()
+}

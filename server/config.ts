@@ -1,0 +1,79 @@
+import { z } from 'zod'
+
+const url = (fallback: string) =>
+  z
+    .url({ protocol: /^https?$/, error: 'must be a web address such as https://git.example.com' })
+    .default(fallback)
+    .transform((value) => value.replace(/\/+$/, ''))
+
+const environment = z.object({
+  PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535).default(3000),
+  /** The address that people open; links and cookies are made for it. */
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a web address such as https://connections.example.com' })
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must look like postgresql://user:password@host:5432/database' })
+    .optional(),
+  DATA_DIR: z.string().min(1, 'must name a folder').default('./data'),
+  MASTER_KEYS: z.string().optional(),
+  GITHUB_URL: url('https://github.com'),
+  GITHUB_API_URL: url('https://api.github.com'),
+  GITLAB_URL: url('https://gitlab.com'),
+  TRUSTED_HOSTS: z.string().default(''),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be one of trace, debug, info, warn, error, silent',
+    })
+    .default('info'),
+})
+
+/** The settings of a server, from its environment. */
+export interface Config {
+  readonly port: number
+  readonly publicUrl: string
+  /** Whether PUBLIC_URL was set; otherwise loopback names of the port are as good. */
+  readonly publicUrlIsSet: boolean
+  readonly databaseUrl: string | undefined
+  readonly dataDir: string
+  readonly masterKeys: string | undefined
+  readonly githubUrl: string
+  readonly githubApiUrl: string
+  readonly gitlabUrl: string
+  readonly trustedHosts: string
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** A setting is wrong; the message is one line that names the variable and the mend. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Reads the settings.
+ * @throws {ConfigError} for the first wrong value.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  // An empty variable means that it is not set, as in a compose file with "PORT=".
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = environment.safeParse(set)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new ConfigError(`${issue?.path.join('.')} ${issue?.message}`)
+  }
+  const { PORT, PUBLIC_URL, ...rest } = parsed.data
+  return {
+    port: PORT,
+    publicUrl: PUBLIC_URL ?? `http://localhost:${PORT}`,
+    publicUrlIsSet: PUBLIC_URL !== undefined,
+    databaseUrl: rest.DATABASE_URL,
+    dataDir: rest.DATA_DIR,
+    masterKeys: rest.MASTER_KEYS,
+    githubUrl: rest.GITHUB_URL,
+    githubApiUrl: rest.GITHUB_API_URL,
+    gitlabUrl: rest.GITLAB_URL,
+    trustedHosts: rest.TRUSTED_HOSTS,
+    logLevel: rest.LOG_LEVEL,
+  }
+}

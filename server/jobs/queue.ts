@@ -1,0 +1,77 @@
+import { DomainError } from '@git-connections/events'
+import { PgBoss } from 'pg-boss'
+import { v5 as uuidv5 } from 'uuid'
+import { destroyCredential } from '../commands/delete-connection.ts'
+import type { Cause } from '../commands/execute.ts'
+import { validateConnection } from '../commands/validate-connection.ts'
+import type { Shell } from '../shell.ts'
+import { type Job, type JobName, jobSchemas } from './jobs.ts'
+import { sweep } from './sweep.ts'
+
+const SWEEP = 'sweep'
+const POLL_SECONDS = 0.5
+/** A validation waits for the provider at most about a minute; after this time a job counts as lost and runs again. */
+const EXPIRE_SECONDS = 180
+const WORKERS = 4
+/** Names the commands of jobs, so that a job that runs twice asks for the same command twice. */
+const NAMESPACE = '4f3a3f5e-3c0e-4e0b-9d57-5d8f8a0b9c11'
+
+/** The work behind each kind of job. */
+const work: {
+  [Name in JobName]: (shell: Shell, job: Extract<Job, { name: Name }>['data'], by: Cause) => Promise<void>
+} = {
+  'validate-connection': (shell, { connectionId }, by) => validateConnection(shell, connectionId, by),
+  'destroy-credential': (shell, { connectionId }, by) => destroyCredential(shell, connectionId, by),
+}
+
+/** Starts the job queue on the same database; `put` stores a job, `stop` waits for those that run. */
+export async function startJobs(shell: Shell, connectionString: string) {
+  const boss = new PgBoss({ connectionString, max: 4, application_name: 'git-connections jobs' })
+  boss.on('error', (error) => shell.log.error({ err: error }, 'the job queue failed'))
+  await boss.start()
+  const names: JobName[] = ['validate-connection', 'destroy-credential']
+  for (const name of names) {
+    await boss.createQueue(name, { retryLimit: 3, retryDelay: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS })
+    const options = { pollingIntervalSeconds: POLL_SECONDS, localConcurrency: WORKERS }
+    await boss.work<unknown>(name, options, async (jobs) => {
+      for (const job of jobs) await run(shell, name, job.data, job.id)
+    })
+  }
+  await boss.createQueue(SWEEP, { retryLimit: 0, expireInSeconds: EXPIRE_SECONDS, policy: 'exclusive' })
+  await boss.work(SWEEP, { pollingIntervalSeconds: 2 }, () => sweep(shell, put))
+  await boss.schedule(SWEEP, '* * * * *')
+
+  async function put(job: Job, at: Date | null): Promise<void> {
+    // The same id again is the same job: pg-boss keeps the first.
+    await boss.send(job.name, job.data, { id: job.data.eventId, ...(at ? { startAfter: at } : {}) })
+  }
+
+  return { put, stop: () => boss.stop({ graceful: true, timeout: 35_000 }) }
+}
+
+async function run(shell: Shell, name: JobName, data: unknown, jobId: string): Promise<void> {
+  try {
+    switch (name) {
+      case 'validate-connection':
+      case 'destroy-credential': {
+        const job = jobSchemas[name].parse(data)
+        await work[name](shell, job, causeOf(name, job))
+      }
+    }
+  } catch (error) {
+    // A connection that was deleted meanwhile needs nothing more.
+    if (error instanceof DomainError && error.code === 'ConnectionMissing') return
+    shell.log.error({ err: error, job: name, jobId }, 'a job failed')
+    throw error
+  }
+}
+
+function causeOf(name: JobName, job: { organizationId: string; eventId: string }): Cause {
+  return {
+    actor: { kind: 'job', id: name, name: name === 'validate-connection' ? 'Scheduled check' : 'Clean-up' },
+    organizationId: job.organizationId,
+    commandId: uuidv5(`${name} ${job.eventId}`, NAMESPACE),
+    correlationId: job.eventId,
+    causationId: job.eventId,
+  }
+}

@@ -1,0 +1,131 @@
+import type { ConnectionEvent, Logged } from '@git-connections/events'
+import { type LogEntry, readLog } from '@git-connections/events/store'
+import type { Job } from './jobs/jobs.ts'
+import type { Shell } from './shell.ts'
+
+const NAME = 'reactions'
+const PAGE = 500
+const POLL_MS = 1_000
+
+/** What must happen because of an event: a job, from a moment on; nothing for most. */
+export function reactionTo(event: Logged): { job: Job; at: Date | null } | null {
+  const { organizationId, streamId: connectionId } = event
+  const validate: Job = { name: 'validate-connection', data: { organizationId, connectionId, eventId: event.eventId } }
+  if (!isConnectionEvent(event)) return null
+  switch (event.type) {
+    case 'ConnectionCreated':
+    case 'ConnectionEnabled':
+    case 'ConnectionRestored':
+      return { job: validate, at: null }
+    case 'ValidationDeferred':
+      return { job: validate, at: new Date(event.data.retryAt) }
+    case 'ConnectionDeleted':
+      return {
+        job: { name: 'destroy-credential', data: { organizationId, connectionId, eventId: event.eventId } },
+        at: new Date(event.data.restorableUntil),
+      }
+    case 'ConnectionValidated':
+    case 'ConnectionRenamed':
+    case 'ConnectionDisabled':
+    case 'TokenReplaced':
+    case 'ConnectionExpired':
+    case 'CredentialDestroyed':
+      return null
+  }
+}
+
+function isConnectionEvent(event: Logged): event is Logged<ConnectionEvent> {
+  return event.streamType === 'connection'
+}
+
+/**
+ * Follows the logs of all organizations and puts the jobs that events lead to. A job carries its event's id as its own
+ * and the checkpoint moves after the job is stored: a crash between the two puts the same job again, which changes
+ * nothing.
+ */
+export function startReactions(
+  shell: Pick<Shell, 'store' | 'log'>,
+  put: (job: Job, at: Date | null) => Promise<void>,
+): { stop: () => Promise<void> } {
+  const { store, log } = shell
+  let stopped = false
+  let woken = true
+  let wakeUp = () => {}
+  const unsubscribe = store.wake.subscribe(() => {
+    woken = true
+    wakeUp()
+  })
+
+  async function react(entry: LogEntry): Promise<number> {
+    if (!entry.ok) {
+      log.error(
+        { type: entry.type, position: entry.position, reason: entry.reason },
+        'no reaction to an unreadable event',
+      )
+      return entry.position
+    }
+    const reaction = reactionTo(entry.event)
+    if (reaction) await put(reaction.job, reaction.at)
+    return entry.event.position
+  }
+
+  async function catchUp(organizationId: string, from: number): Promise<void> {
+    let position = from
+    while (!stopped) {
+      const page = await readLog(store.db, store.registry, { organizationId, after: position, limit: PAGE })
+      for (const entry of page) position = await react(entry)
+      if (page.length > 0) await moveCheckpoint(organizationId, position)
+      if (page.length < PAGE) return
+    }
+  }
+
+  async function moveCheckpoint(organizationId: string, position: number): Promise<void> {
+    await store.db
+      .insertInto('checkpoint')
+      .values({ organization_id: organizationId, projection: NAME, position })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['organization_id', 'projection'])
+          .doUpdateSet({ position })
+          .where('checkpoint.position', '<', position),
+      )
+      .execute()
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      woken = false
+      try {
+        const behind = await store.db
+          .selectFrom('log_head as head')
+          .leftJoin('checkpoint as done', (join) =>
+            join.onRef('done.organization_id', '=', 'head.organization_id').on('done.projection', '=', NAME),
+          )
+          .select(['head.organization_id', (eb) => eb.fn.coalesce('done.position', eb.lit(0)).as('position')])
+          .where((eb) => eb('head.position', '>', eb.fn.coalesce('done.position', eb.lit(0))))
+          .execute()
+        for (const { organization_id, position } of behind) await catchUp(organization_id, position)
+      } catch (error) {
+        log.error({ err: error }, 'reactions could not follow the log; trying again')
+      }
+      if (woken || stopped) continue
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL_MS)
+        wakeUp = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+
+  const running = run()
+  return {
+    async stop() {
+      stopped = true
+      unsubscribe()
+      wakeUp()
+      await running
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import type { ProviderName } from '@git-connections/events'
+import type { EventStore } from '@git-connections/events/store'
+import type { ProjectionRunner } from '@git-connections/projections'
+import type { Kysely } from 'kysely'
+import type { Auth } from './auth/auth.ts'
+import type { Config } from './config.ts'
+import type { Tables } from './database/tables.ts'
+import type { Log } from './log.ts'
+import type { Provider } from './providers/provider.ts'
+import type { Vault } from './vault/index.ts'
+
+/** What commands and procedures work with; put together once, in main.ts. */
+export interface Shell {
+  readonly config: Config
+  readonly log: Log
+  readonly clock: () => Date
+  /** Resolves after that many milliseconds of the shell's clock. */
+  readonly sleep: (ms: number) => Promise<void>
+  readonly store: EventStore
+  readonly db: Kysely<Tables>
+  readonly runner: ProjectionRunner
+  readonly vault: Vault
+  readonly providers: Readonly<Record<ProviderName, Provider>>
+  readonly auth: Auth
+}

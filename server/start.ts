@@ -1,0 +1,109 @@
+import type { Server } from 'node:http'
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connectionEvents, createRegistry, organizationEvents } from '@git-connections/events'
+import { openEventStore, openPool, queryBuilder } from '@git-connections/events/store'
+import { startProjections } from '@git-connections/projections'
+import { serve } from '@hono/node-server'
+import { createAuth } from './auth/auth.ts'
+import type { Config } from './config.ts'
+import { migrate } from './database/migrate.ts'
+import { openDatabaseServer } from './database/server.ts'
+import type { Tables } from './database/tables.ts'
+import { lsRemote } from './git/ls-remote.ts'
+import { createApp } from './http/app.ts'
+import { ownOrigins } from './http/origin.ts'
+import { startJobs } from './jobs/queue.ts'
+import type { Log } from './log.ts'
+import { createProviders } from './providers/index.ts'
+import { createGuardedFetch } from './providers/transport/guarded-fetch.ts'
+import { parseTrustedHosts } from './providers/transport/trusted-hosts.ts'
+import { startReactions } from './reactions.ts'
+import type { Shell } from './shell.ts'
+import { openVault } from './vault/vault.ts'
+
+const USER_AGENT = 'git-connections'
+
+/** A server that listens; `url` is where people open it. */
+export interface RunningServer {
+  readonly url: string
+  readonly port: number
+  readonly shell: Shell
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Puts the whole server together: database, store, projections, vault, providers, people, jobs, HTTP.
+ * @throws {ConfigError | DatabaseStartError} when a setting or the database is at fault, in one line with the mend.
+ */
+export async function startServer(
+  config: Config,
+  log: Log,
+  world: { clock?: () => Date; sleep?: (ms: number) => Promise<void> } = {},
+): Promise<RunningServer> {
+  const clock = world.clock ?? (() => new Date())
+  const dataDir = resolve(config.dataDir)
+  const database = await openDatabaseServer({ databaseUrl: config.databaseUrl, dataDir, role: 'server' })
+  if (database.note) log.info(database.note)
+  const closers: (() => Promise<unknown>)[] = [() => database.stop()]
+  const stop = async () => {
+    for (const close of closers.reverse()) {
+      await close().catch((error: unknown) => log.error({ err: error }, 'something did not stop cleanly'))
+    }
+  }
+  try {
+    const { connectionString } = database
+    await migrate(connectionString)
+    const pool = openPool(connectionString, { max: 12 })
+    closers.push(() => pool.end())
+    const db = queryBuilder<Tables>(pool)
+    const registry = createRegistry([...connectionEvents, ...organizationEvents])
+    const store = await openEventStore({ pool, registry })
+    closers.push(() => store.close())
+    const runner = startProjections(store, { log })
+    closers.push(() => runner.stop())
+    const vault = await openVault({ db, masterKeys: config.masterKeys, dataDir, clock })
+    for (const line of vault.warnings) log.warn(line)
+    const trusted = parseTrustedHosts(config.trustedHosts)
+    const fetch = createGuardedFetch({ trustedHosts: trusted, userAgent: USER_AGENT })
+    const shell: Shell = {
+      ...{ config, log, clock, store, db, runner, vault },
+      sleep: world.sleep ?? ((ms) => sleep(ms)),
+      providers: createProviders({ fetch, lsRemote, clock, config, trusted }),
+      auth: createAuth({
+        pool,
+        store,
+        clock,
+        baseURL: config.publicUrl,
+        trustedOrigins: ownOrigins(config),
+        secret: vault.purposeKey('sessions').toString('hex'),
+      }),
+    }
+    const jobs = await startJobs(shell, connectionString)
+    closers.push(() => jobs.stop())
+    const reactions = startReactions(shell, jobs.put)
+    closers.push(() => reactions.stop())
+    const app = createApp(shell, async () => ({ ready: vault.warnings.length === 0, reasons: vault.warnings }))
+    const { server, port } = await listen(app.fetch, config.port)
+    closers.push(() => close(server))
+    return { url: config.publicUrlIsSet ? config.publicUrl : `http://localhost:${port}`, port, shell, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], port: number): Promise<{ server: Server; port: number }> {
+  return new Promise((resolved, rejected) => {
+    const server = serve({ fetch, port, hostname: '127.0.0.1' }, (info) => resolved({ server, port: info.port }))
+    server.once('error', rejected)
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((closed) => {
+    server.close(() => closed())
+    // Event streams never end by themselves.
+    server.closeAllConnections()
+  })
+}
