@@ -1,0 +1,67 @@
+import type { SimulatedClock } from '../clock.ts'
+import type { ShownCredential } from '../recording.ts'
+import { badCredentials, lockedOut, suspendedAccount } from './answers.ts'
+import type { GitHubToken, GitHubUser } from './declare.ts'
+import type { GitHubWorld } from './world.ts'
+
+/** Who asks; both null for somebody who showed no credential. */
+export type Viewer =
+  | { readonly token: GitHubToken; readonly user: GitHubUser }
+  | { readonly token: null; readonly user: null }
+
+export const ANONYMOUS: Viewer = { token: null, user: null }
+
+/** Tells who shows a credential, and locks the door after too many wrong ones. */
+export class FrontDoor {
+  /** How many wrong credentials close the door, also to right ones; null never does. */
+  lockAfter: number | null = null
+  lockMinutes = 60
+  readonly #world: GitHubWorld
+  readonly #clock: SimulatedClock
+  #failures = 0
+  #lockedUntil = 0
+
+  constructor(world: GitHubWorld, clock: SimulatedClock) {
+    this.#world = world
+    this.#clock = clock
+  }
+
+  clear(): void {
+    this.lockAfter = null
+    this.lockMinutes = 60
+    this.#failures = 0
+    this.#lockedUntil = 0
+  }
+
+  /**
+   * @throws {Refusal} for a credential that is unknown, expired or revoked (one and the same answer), while the door is
+   * locked, and for a suspended account
+   */
+  admit(shown: ShownCredential | null): Viewer {
+    if (shown === null) return ANONYMOUS
+    const now = this.#clock.now().getTime()
+    if (now < this.#lockedUntil) throw lockedOut()
+    const token = this.liveToken(shown)
+    if (!token) {
+      this.#failures += 1
+      if (this.lockAfter !== null && this.#failures >= this.lockAfter) {
+        this.#lockedUntil = now + this.lockMinutes * 60_000
+        this.#failures = 0
+      }
+      throw badCredentials()
+    }
+    const user = this.#world.requireUser(token.user)
+    if (user.suspended) throw suspendedAccount()
+    return { token, user }
+  }
+
+  /** The token that was shown, where it opens anything at this moment; null otherwise. */
+  liveToken(shown: ShownCredential): GitHubToken | null {
+    const token = ACCEPTED.has(shown.scheme) ? this.#world.tokens.get(shown.secret) : undefined
+    if (!token || token.revoked) return null
+    if (token.expiresAt !== null && token.expiresAt <= this.#clock.now()) return null
+    return token
+  }
+}
+
+const ACCEPTED = new Set(['bearer', 'token', 'basic'])
