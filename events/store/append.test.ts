@@ -1,50 +1,18 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { createRegistry, defineEvent, type Recorded } from '../event.ts'
-import { type Append, append } from './append.ts'
-import { openPool } from './database.ts'
-import { type EventStore, openEventStore } from './event-store.ts'
-import { readLog } from './read.ts'
-import { createTestDatabase } from './testing.ts'
-
-const noted = defineEvent('Noted', { version: 1, data: z.object({ text: z.string() }) })
-const actor = { kind: 'person' as const, id: 'ada', name: 'Ada' }
+import { append } from './append.ts'
+import type { EventStore } from './event-store.ts'
+import { note, openNotes, positionsOf } from './notes.ts'
 
 let store: EventStore
 let close: () => Promise<void>
 
 beforeAll(async () => {
-  const database = await createTestDatabase()
-  const pool = openPool(database.connectionString)
-  store = await openEventStore({ pool, registry: createRegistry([noted]) })
-  close = async () => {
-    await store.close()
-    await pool.end()
-    await database[Symbol.asyncDispose]()
-  }
+  const opened = await openNotes()
+  store = opened.store
+  close = opened.close
 })
 afterAll(() => close())
-
-type Note = { organizationId: string; streamId: string; expectedVersion: number; text: string; commandId?: string }
-
-function note({ organizationId, streamId, expectedVersion, text, commandId = randomUUID() }: Note): Append {
-  const event: Recorded = {
-    ...{ type: 'Noted', data: { text }, organizationId, streamType: 'note', streamId, version: expectedVersion + 1 },
-    ...{ eventId: randomUUID(), schemaVersion: 1, actor, correlationId: commandId, causationId: null, commandId },
-    recordedAt: new Date('2026-11-24T10:00:00.123Z'),
-  }
-  return {
-    ...{ organizationId, commandId, recordedAt: event.recordedAt, rows: [], projections: [] },
-    requestHash: createHash('sha256').update(text).digest(),
-    streams: [{ streamType: 'note', streamId, expectedVersion, events: [event], state: { text }, stateVersion: 1 }],
-  }
-}
-
-async function positionsOf(organizationId: string): Promise<number[]> {
-  const entries = await readLog(store.db, store.registry, { organizationId, after: 0, limit: 1000 })
-  return entries.map((entry) => (entry.ok ? entry.event.position : entry.position))
-}
 
 describe('appending to a stream', () => {
   test('gives the event the next place of its organization', async () => {
@@ -64,7 +32,7 @@ describe('appending to a stream', () => {
       ),
     )
     expect(outcomes.filter(({ is }) => is === 'appended')).toHaveLength(1)
-    expect(await positionsOf(organizationId)).toEqual([1])
+    expect(await positionsOf(store, organizationId)).toEqual([1])
     const receipts = await store.db
       .selectFrom('receipt')
       .selectAll()
@@ -93,7 +61,7 @@ describe('appending to a stream', () => {
     const other = append(store, note({ organizationId, streamId: randomUUID(), expectedVersion: 0, text: 'other' }))
     const outcomes = await Promise.all([same('a'), same('b'), other])
     expect(outcomes.map(({ is }) => is).sort()).toEqual(['appended', 'appended', 'conflict'])
-    expect(await positionsOf(organizationId)).toEqual([1, 2])
+    expect(await positionsOf(store, organizationId)).toEqual([1, 2])
   })
 
   test('refuses data that cannot be stored without undoing its neighbours', async () => {
@@ -102,7 +70,7 @@ describe('appending to a stream', () => {
     const good = append(store, note({ organizationId, streamId: randomUUID(), expectedVersion: 0, text: 'good' }))
     await expect(bad).rejects.toThrow('cannot store')
     expect(await good).toMatchObject({ is: 'appended' })
-    expect(await positionsOf(organizationId)).toEqual([1])
+    expect(await positionsOf(store, organizationId)).toEqual([1])
   })
 })
 
@@ -117,9 +85,9 @@ describe('appending to several streams', () => {
       return append(store, { ...a, streams: [...a.streams, ...b.streams] })
     }
     expect(await pair(0)).toEqual({ is: 'conflict' })
-    expect(await positionsOf(organizationId)).toEqual([1])
+    expect(await positionsOf(store, organizationId)).toEqual([1])
     expect(await pair(1)).toMatchObject({ is: 'appended' })
-    expect(await positionsOf(organizationId)).toEqual([1, 2, 3])
+    expect(await positionsOf(store, organizationId)).toEqual([1, 2, 3])
   })
 })
 
@@ -133,7 +101,7 @@ describe('the log of many organizations', () => {
       return append(store, note({ organizationId, streamId, expectedVersion: 0, text: `${n}` }))
     })
     const appended = (await Promise.all(writes)).filter(({ is }) => is === 'appended').length
-    const logs = await Promise.all(organizations.map(positionsOf))
+    const logs = await Promise.all(organizations.map((id) => positionsOf(store, id)))
     expect(logs.flat()).toHaveLength(appended)
     for (const log of logs) expect(log).toEqual(log.map((_, index) => index + 1))
   })
