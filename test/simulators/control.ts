@@ -42,7 +42,7 @@ export async function answerControl(
     const result: unknown = await wanted.fromJson(text === '' ? {} : JSON.parse(text))
     return json(result ?? null, 200)
   } catch (error) {
-    return json({ error: error instanceof Error ? error.message : String(error) }, 400)
+    return json({ error: said(error) }, 400)
   }
 }
 
@@ -68,6 +68,11 @@ function report(name: string, desk: RequestDesk, actions: Actions): Response {
   if (name === 'faults') return json(faults, 200)
   if (name === '') return json({ actions: Object.keys(actions), faults, requests: requests.length, unexpected }, 200)
   return json({ error: `No such report: ${name}` }, 404)
+}
+
+function said(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error)
+  return error instanceof Error ? error.message : String(error)
 }
 
 function json(value: unknown, status: number): Response {

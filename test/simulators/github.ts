@@ -53,7 +53,16 @@ export async function startGitHub({ layout = 'github.com', port = 0, now }: GitH
   })
 
   const urls = { web: '', api: '' }
-  const api: GitHubApi = { world, door, limit, git, urls, enterpriseVersion: layout === 'enterprise' ? '3.19.1' : null }
+  const routes = new Set<string>()
+  const api: GitHubApi = {
+    world,
+    door,
+    limit,
+    git,
+    urls,
+    routes,
+    enterpriseVersion: layout === 'enterprise' ? '3.19.1' : null,
+  }
   const web: Served = {
     name: 'web',
     root: '',
@@ -83,7 +92,7 @@ export async function startGitHub({ layout = 'github.com', port = 0, now }: GitH
     const apiOrigin = await desk.open(port === 0 ? 0 : port + 1, () => own)
     Object.assign(urls, { web: origin.url, api: apiOrigin.url })
   }
-  return { url: urls.web, apiUrl: urls.api, ...common(desk, clock), ...actions } satisfies Simulator
+  return { url: urls.web, apiUrl: urls.api, routes, ...common(desk, clock), ...actions } satisfies Simulator
 }
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
@@ -148,8 +157,9 @@ function worldActions({ world, door, limit, git }: World) {
     commit: action(commit, async ({ fullName, branch, files, message }) => {
       const repository = world.requireRepository(fullName)
       const at = world.clock.now()
-      repository.pushedAt = at
-      return git.commit(repository, { branch: branch ?? repository.defaultBranch, files, message, at })
+      const sha = await git.commit(repository, { branch: branch ?? repository.defaultBranch, files, message, at })
+      Object.assign(repository, { pushedAt: at, empty: false })
+      return sha
     }),
     /** How many wrong credentials lock the door, and for how long; null takes the lock away. */
     lockout: action(

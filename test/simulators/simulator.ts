@@ -1,3 +1,4 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { SimulatedClock } from './clock.ts'
 import { type Actions, answerControl, CONTROL_ROOT } from './control.ts'
 import { type FaultInput, faultSchema } from './faults/fault.ts'
@@ -107,6 +108,8 @@ export class RequestDesk {
     try {
       const response = await area.answer(arrival, record)
       if (record.route === null) this.recorder.unexpected.push(record)
+      // Callers compare this header with their own clock.
+      if (response !== RESPONSE_ALREADY_SENT) response.headers.set('date', this.#frame.clock.now().toUTCString())
       return response
     } catch (error) {
       this.recorder.failures.push(error)

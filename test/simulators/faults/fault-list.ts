@@ -34,12 +34,12 @@ export class FaultList {
   take(request: RecordedRequest): SetFault | null {
     for (const entry of this.#set.values()) {
       if (!matches(entry.fault, request)) continue
-      if (entry.fault.times !== undefined && entry.hits >= entry.fault.times) continue
       if (entry.skipped < entry.fault.skip) {
         entry.skipped += 1
         continue
       }
       entry.hits += 1
+      if (entry.hits === entry.fault.times) this.#set.delete(entry.id)
       return entry
     }
     return null

@@ -16,6 +16,8 @@ export type GitHubApi = {
   readonly git: GitStore
   /** Web root and API root, without a slash at the end. */
   readonly urls: { web: string; api: string }
+  /** The templates of every route, filled as they are set up. */
+  readonly routes: Set<string>
   /** The version that GitHub Enterprise Server tells; null at github.com. */
   readonly enterpriseVersion: string | null
 }
@@ -39,6 +41,7 @@ const VERSIONS = new Set(['2022-11-28', '2026-03-10'])
 
 /** Serves a GET route the way GitHub serves every one: in the same order of checks, under the same headers. */
 export function serve(app: Hono<SimulatorEnv>, api: GitHubApi, route: Route): void {
+  api.routes.add(`GET ${route.template}`)
   app.get(route.template.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
     context.env.record.route = `GET ${route.template}`
     const answered = await answer(context, api, route)

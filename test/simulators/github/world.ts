@@ -62,7 +62,7 @@ export class GitHubWorld {
       pushedAt: input.empty ? null : now,
       createdAt: now,
       collaborators: {},
-      files: { 'README.md': 'Hello\n' },
+      files: { 'README.md': `# ${input.fullName}\n` },
       ...input,
     }
     const name = repository.fullName.toLowerCase()
