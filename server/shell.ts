@@ -7,7 +7,7 @@ import type { Config } from './config.ts'
 import type { Tables } from './database/tables.ts'
 import type { Log } from './log.ts'
 import type { Provider } from './providers/provider.ts'
-import type { Vault } from './vault/index.ts'
+import type { Vault } from './vault/vault.ts'
 
 /** What commands and procedures work with; put together once, in main.ts. */
 export interface Shell {

@@ -1,0 +1,7 @@
+export type { ConnectionStatusRow } from './connection-status.ts'
+export { allProjections, asyncProjections, inlineProjections, inlineProjectionsOf } from './list.ts'
+export { type AnyProjection, foldRow } from './projection.ts'
+export { ensureProjections } from './replay/ensure.ts'
+export { type ProjectionRunner, startProjections } from './runner.ts'
+export { summarise } from './summary.ts'
+export type { ProjectionTables } from './tables.ts'

@@ -1,0 +1,26 @@
+import { type ConnectionEvent, connection, type Logged, type Recorded } from '@git-connections/events'
+import { auditEntry } from './audit-entry.ts'
+import { connectionStatus } from './connection-status.ts'
+import { creatorAudit } from './creator-audit.ts'
+import { type AnyProjection, anyProjection } from './projection.ts'
+
+const isLogged = (event: Recorded): event is Logged => 'position' in event
+const isConnection = (event: Recorded): event is Recorded<ConnectionEvent> =>
+  event.streamType === connection.streamType && connection.owns(event)
+const isLoggedConnection = (event: Recorded): event is Logged<ConnectionEvent> => isLogged(event) && isConnection(event)
+
+/** Written in the append itself; keyed by their stream. */
+export const inlineProjections: readonly AnyProjection[] = [anyProjection(connectionStatus, isConnection)]
+
+/** Written soon after, from a checkpoint. */
+export const asyncProjections: readonly AnyProjection[] = [
+  anyProjection(creatorAudit, isLoggedConnection),
+  anyProjection(auditEntry, isLogged),
+]
+
+export const allProjections: readonly AnyProjection[] = [...inlineProjections, ...asyncProjections]
+
+/** The inline projections of one kind of stream. */
+export function inlineProjectionsOf(streamType: string): readonly AnyProjection[] {
+  return inlineProjections.filter((projection) => projection.streamType === streamType)
+}

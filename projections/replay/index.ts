@@ -1,0 +1,5 @@
+export { asOf, type ConnectionAsOf } from './as-of.ts'
+export { ensureProjections } from './ensure.ts'
+export type { Progress } from './fold-log.ts'
+export { rebuild } from './rebuild.ts'
+export { type Difference, verify } from './verify.ts'

@@ -1,0 +1,182 @@
+import { type EventStore, readLog } from '@git-connections/events/store'
+import { sql } from 'kysely'
+import { asyncProjections } from './list.ts'
+import type { AnyProjection, Row } from './projection.ts'
+import { readRows, writeRows } from './write-rows.ts'
+
+const PAGE = 500
+const POLL_MS = 1_000
+
+/** Where a runner says what went wrong; pino's shape. */
+export interface RunnerLog {
+  error: (fields: object, message: string) => void
+}
+
+/** Keeps the async projections up to the log. */
+export interface ProjectionRunner {
+  /** Resolves when the projection has reached the organization's head, or after a short while in any case. */
+  readonly caughtUp: (projection: string, organizationId: string) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Follows the logs of all organizations for the async projections, until stopped. */
+export function startProjections(store: EventStore, options: { log: RunnerLog }): ProjectionRunner {
+  const { log } = options
+  let stopped = false
+  let woken = true
+  let wakeUp = () => {}
+  const rounds = new Set<() => void>()
+  const unsubscribe = store.wake.subscribe(() => {
+    woken = true
+    wakeUp()
+  })
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      woken = false
+      for (const projection of asyncProjections) {
+        try {
+          for (const { organization_id, position } of await behind(store, projection.name)) {
+            await catchUp(store, projection, { organizationId: organization_id, from: position, log })
+          }
+        } catch (error) {
+          log.error({ err: error, projection: projection.name }, 'a projection could not follow the log; trying again')
+        }
+      }
+      for (const done of rounds) done()
+      if (woken || stopped) continue
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL_MS)
+        wakeUp = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+
+  const running = run()
+  return {
+    async caughtUp(projection, organizationId) {
+      for (let round = 0; round < 20; round++) {
+        const waiting = await behind(store, projection)
+        if (!waiting.some(({ organization_id }) => organization_id === organizationId)) return
+        await new Promise<void>((resolve) => {
+          const done = () => {
+            clearTimeout(timer)
+            rounds.delete(done)
+            resolve()
+          }
+          const timer = setTimeout(done, 100)
+          rounds.add(done)
+          wakeUp()
+        })
+      }
+    },
+    async stop() {
+      stopped = true
+      unsubscribe()
+      wakeUp()
+      await running
+    },
+  }
+}
+
+/** The organizations whose log is ahead of the projection's checkpoint. */
+async function behind(store: EventStore, projection: string) {
+  return store.db
+    .selectFrom('log_head as head')
+    .leftJoin('checkpoint as done', (join) =>
+      join.onRef('done.organization_id', '=', 'head.organization_id').on('done.projection', '=', projection),
+    )
+    .select(['head.organization_id', (eb) => eb.fn.coalesce('done.position', eb.lit(0)).as('position')])
+    .where((eb) => eb('head.position', '>', eb.fn.coalesce('done.position', eb.lit(0))))
+    .execute()
+}
+
+/** Rows and checkpoint move in one transaction, and only from where this run began: two runners do no event twice. */
+async function catchUp(
+  store: EventStore,
+  projection: AnyProjection,
+  at: { organizationId: string; from: number; log: RunnerLog },
+): Promise<void> {
+  let from = at.from
+  for (;;) {
+    const { organizationId } = at
+    const page = await readLog(store.db, store.registry, { organizationId, after: from, limit: PAGE })
+    const last = page.at(-1)
+    if (!last) return
+    const to = last.ok ? last.event.position : last.position
+    const moved = await store.db.transaction().execute(async (tx) => {
+      const live = await tx
+        .selectFrom('live_projection')
+        .select('version')
+        .where('name', '=', projection.name)
+        .forShare()
+        .executeTakeFirst()
+      if (live?.version !== projection.version) return false
+      if (!(await moveCheckpoint(tx, projection.name, organizationId, { from, to }))) return false
+      const parked = await parkedStreams(tx, projection.name, organizationId)
+      const keys = new Set<string>()
+      for (const entry of page) {
+        const key = entry.ok ? projection.keyOf(entry.event) : null
+        if (key !== null) keys.add(key)
+      }
+      const table = { projection, schema: 'public' }
+      const plain = tx.withTables<never>()
+      const rows: Map<string, Row> = await readRows(plain, table, organizationId, [...keys])
+      for (const entry of page) {
+        if (!entry.ok) {
+          if (projection.streamType !== null && projection.streamType !== entry.streamType) continue
+          parked.add(entry.streamId)
+          await tx
+            .insertInto('parked_stream')
+            .values({
+              ...{ organization_id: organizationId, projection: projection.name, stream_id: entry.streamId },
+              ...{ position: entry.position, reason: entry.reason },
+            })
+            .onConflict((conflict) => conflict.doNothing())
+            .execute()
+          at.log.error(
+            { projection: projection.name, organizationId, streamId: entry.streamId, reason: entry.reason },
+            'an event cannot be read: the projection of its stream stops here, the others go on',
+          )
+          continue
+        }
+        const key = projection.keyOf(entry.event)
+        if (key === null || parked.has(entry.event.streamId)) continue
+        const row = projection.step(rows.get(key), entry.event)
+        if (row) rows.set(key, row)
+      }
+      await writeRows(plain, table, [...rows.values()])
+      return true
+    })
+    if (!moved) return
+    from = to
+  }
+}
+
+async function parkedStreams(db: EventStore['db'], projection: string, organizationId: string): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('parked_stream')
+    .select('stream_id')
+    .where('organization_id', '=', organizationId)
+    .where('projection', '=', projection)
+    .execute()
+  return new Set(rows.map(({ stream_id }) => stream_id))
+}
+
+async function moveCheckpoint(
+  db: EventStore['db'],
+  projection: string,
+  organizationId: string,
+  move: { from: number; to: number },
+): Promise<boolean> {
+  const result = await sql<{ position: number }>`
+    insert into checkpoint as c (organization_id, projection, position)
+    select ${organizationId}::uuid, ${projection}, ${move.to}::bigint
+    on conflict (organization_id, projection) do update set position = excluded.position
+      where c.position = ${move.from}::bigint
+    returning position`.execute(db)
+  return result.rows.length === 1
+}

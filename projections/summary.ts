@@ -1,0 +1,42 @@
+import type { ConnectionEvent, Logged, NewEvent } from '@git-connections/events'
+
+/** An event in one plain sentence without its subject, as the audit and the timeline show it. */
+export function summarise(event: Pick<Logged, 'streamType' | 'type'> & { data: unknown }): string {
+  return isConnection(event) ? summariseConnection(event) : words(event.type)
+}
+
+function isConnection(event: { streamType: string } & NewEvent): event is { streamType: string } & ConnectionEvent {
+  return event.streamType === 'connection'
+}
+
+function summariseConnection(event: ConnectionEvent): string {
+  switch (event.type) {
+    case 'ConnectionCreated':
+      return `linked ${event.data.baseUrl.replace(/^https?:\/\//, '')} as "${event.data.name}"`
+    case 'ConnectionValidated':
+      return `checked it: ${event.data.outcome}. ${event.data.message}`
+    case 'ValidationDeferred':
+      return `could not settle a check: ${event.data.message}`
+    case 'ConnectionRenamed':
+      return `renamed it to "${event.data.name}"`
+    case 'ConnectionDisabled':
+      return event.data.reason ? `disabled it: ${event.data.reason}` : 'disabled it'
+    case 'ConnectionEnabled':
+      return 'enabled it'
+    case 'TokenReplaced':
+      return `replaced its token (version ${event.data.credentialVersion})`
+    case 'ConnectionExpired':
+      return 'saw its token reach its end'
+    case 'ConnectionDeleted':
+      return 'deleted it'
+    case 'ConnectionRestored':
+      return 'restored it'
+    case 'CredentialDestroyed':
+      return 'destroyed its credential'
+  }
+}
+
+/** "MemberInvited" as "member invited". */
+function words(type: string): string {
+  return type.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()
+}

@@ -1,0 +1,62 @@
+import { createHmac } from 'node:crypto'
+import type { RowChange } from '@git-connections/events/store'
+import type { Kysely } from 'kysely'
+import { missingKey, type Use, useCredential } from './broker.ts'
+import { purposeKey, readKeyring } from './keyring.ts'
+import { type Place, seal } from './seal.ts'
+import type { VaultTables } from './tables.ts'
+
+const KEY = ['connection_id', 'field', 'version'] as const
+
+/** Where credentials lie sealed; nothing but `use` gives one out. */
+export interface Vault {
+  /** The row of a newly sealed credential, to be written beside the event that tells of it. */
+  readonly seal: (place: Place, secret: string, at: Date) => RowChange
+  /** The change that removes a credential for good. */
+  readonly remove: (place: Place) => RowChange
+  readonly use: <Result>(place: Place, use: Use, work: (secret: string) => Promise<Result>) => Promise<Result>
+  /** Keyed hash of a secret: tells two apart, gives nothing away. */
+  readonly fingerprint: (secret: string) => string
+  readonly purposeKey: (purpose: string) => Buffer
+  /** What keeps credentials from being opened, for the operator; empty when all is well. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Opens the vault with the operator's master keys.
+ * @throws {ConfigError} when a key is malformed or its file is open to others.
+ */
+export async function openVault(options: {
+  db: Kysely<VaultTables>
+  masterKeys: string | undefined
+  dataDir: string
+  clock: () => Date
+}): Promise<Vault> {
+  const { db, clock } = options
+  const keys = await readKeyring(options)
+  const used = await db.selectFrom('credential').select('key_id').distinct().execute()
+  const missing = used.map(({ key_id }) => key_id).filter((keyId) => !keys.byId.has(keyId))
+  return {
+    seal(place, secret, at) {
+      const { keyId, wrappedKey, sealed } = seal(keys, place, secret)
+      const bytes = { wrapped_key: hex(wrappedKey), sealed: hex(sealed) }
+      const values = { ...keyOf(place), key_id: keyId, ...bytes, created_at: at.toISOString() }
+      return { table: 'credential', key: KEY, values, remove: false }
+    },
+    remove: (place) => ({ table: 'credential', key: KEY, values: keyOf(place), remove: true }),
+    use: (place, use, work) => useCredential({ db, keys, clock }, place, use, work),
+    fingerprint: (secret) =>
+      createHmac('sha256', purposeKey(keys, 'fingerprints')).update(secret).digest('hex').slice(0, 16),
+    purposeKey: (purpose) => purposeKey(keys, purpose),
+    warnings: missing.map(missingKey),
+  }
+}
+
+function keyOf({ organizationId, connectionId, field, version }: Place) {
+  return { organization_id: organizationId, connection_id: connectionId, field, version }
+}
+
+/** How jsonb carries bytes to a bytea column. */
+function hex(bytes: Buffer): string {
+  return `\\x${bytes.toString('hex')}`
+}
