@@ -13,6 +13,8 @@ export type Simulator = AsyncDisposable & {
   readonly url: string
   readonly apiUrl: string
   readonly clock: SimulatedClock
+  /** The templates of the routes it serves, such as `GET /user`. */
+  readonly routes: ReadonlySet<string>
   readonly requests: readonly RecordedRequest[]
   /** The requests that no route expects; each also got the provider's own 404. */
   readonly unexpected: readonly RecordedRequest[]

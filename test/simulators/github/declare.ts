@@ -52,7 +52,7 @@ const repository = z.object({
   disabled: z.boolean(),
   fork: z.boolean(),
   defaultBranch: z.string(),
-  /** Null for a repository that never was pushed to. */
+  /** Null in lists, for some that never were pushed to; others show when they were made. */
   pushedAt: time.nullable(),
   createdAt: time,
   /** People who may reach it beside its owner and the organization's members. */

@@ -59,7 +59,7 @@ export class GitHubWorld {
       ...REPOSITORY,
       id: this.#nextId(),
       visibility: closed ? 'private' : 'public',
-      pushedAt: input.empty ? null : now,
+      pushedAt: now,
       createdAt: now,
       collaborators: {},
       files: { 'README.md': `# ${input.fullName}\n` },
