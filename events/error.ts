@@ -9,6 +9,7 @@ export type DomainErrorCode =
   | 'Forbidden'
   | 'InputInvalid'
   | 'InvitationMissing'
+  | 'KeyMissing'
   | 'MemberMissing'
   | 'OtherAccount'
   | 'ProjectionChanged'

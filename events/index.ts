@@ -38,3 +38,14 @@ export {
   type Recorded,
   UnreadableEvent,
 } from './event.ts'
+export {
+  type OrganizationEvent,
+  organizationEvents,
+  type Right,
+  type Role,
+  rightName,
+  rights,
+  roleName,
+  roles,
+} from './organization/events.ts'
+export { type Organization, type OrganizationCommand, organization } from './organization/organization.ts'

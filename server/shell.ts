@@ -2,7 +2,7 @@ import type { ProviderName } from '@git-connections/events'
 import type { EventStore } from '@git-connections/events/store'
 import type { ProjectionRunner } from '@git-connections/projections'
 import type { Kysely } from 'kysely'
-import type { Auth } from './auth/auth.ts'
+import type { People } from './auth/people.ts'
 import type { Config } from './config.ts'
 import type { Tables } from './database/tables.ts'
 import type { Log } from './log.ts'
@@ -21,5 +21,5 @@ export interface Shell {
   readonly runner: ProjectionRunner
   readonly vault: Vault
   readonly providers: Readonly<Record<ProviderName, Provider>>
-  readonly auth: Auth
+  readonly people: People
 }

@@ -5,7 +5,7 @@ import { connectionEvents, createRegistry, organizationEvents } from '@git-conne
 import { openEventStore, openPool, queryBuilder } from '@git-connections/events/store'
 import { startProjections } from '@git-connections/projections'
 import { serve } from '@hono/node-server'
-import { createAuth } from './auth/auth.ts'
+import { createPeople } from './auth/people.ts'
 import type { Config } from './config.ts'
 import { migrate } from './database/migrate.ts'
 import { openDatabaseServer } from './database/server.ts'
@@ -70,10 +70,8 @@ export async function startServer(
       ...{ config, log, clock, store, db, runner, vault },
       sleep: world.sleep ?? ((ms) => sleep(ms)),
       providers: createProviders({ fetch, lsRemote, clock, config, trusted }),
-      auth: createAuth({
-        pool,
-        store,
-        clock,
+      people: createPeople({
+        db,
         baseURL: config.publicUrl,
         trustedOrigins: ownOrigins(config),
         secret: vault.purposeKey('sessions').toString('hex'),

@@ -15,7 +15,7 @@ export const live = router({
       signal?.addEventListener('abort', () => ended.abort())
       // The right was looked up when the stream began; a member removed since must not go on listening.
       const recheck = setInterval(async () => {
-        const principal = await shell.auth.authenticate(ctx.headers).catch(() => null)
+        const principal = await shell.people.authenticate(ctx.headers).catch(() => null)
         if (principal?.organizationId !== organizationId) ended.abort()
       }, RECHECK_MS)
       try {

@@ -26,6 +26,7 @@ const TRPC_CODE = {
   Forbidden: 'FORBIDDEN',
   InputInvalid: 'BAD_REQUEST',
   InvitationMissing: 'NOT_FOUND',
+  KeyMissing: 'NOT_FOUND',
   MemberMissing: 'NOT_FOUND',
   OtherAccount: 'PRECONDITION_FAILED',
   ProjectionChanged: 'SERVICE_UNAVAILABLE',

@@ -1,9 +1,14 @@
 import { logMigration, openPool, queryBuilder } from '@git-connections/events/store'
+import { ensureProjections } from '@git-connections/projections'
 import { type Migration, Migrator } from 'kysely/migration'
+import { people } from '../auth/migrations/0001-people.ts'
+import { vault } from '../vault/migrations/0001-vault.ts'
 
-/** Every change of the schema, in order; a released one is never edited. */
+/** Every change of the schema, in order; a released one is never edited. Projections bring their own tables. */
 const migrations: Record<string, Migration> = {
   '0001-log': logMigration,
+  '0002-people': people,
+  '0003-vault': vault,
 }
 
 /** Brings a database to the schema of this program. */
@@ -14,6 +19,7 @@ export async function migrate(connectionString: string): Promise<void> {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
     const { error } = await migrator.migrateToLatest()
     if (error) throw error
+    await ensureProjections(pool)
   } finally {
     await pool.end()
   }

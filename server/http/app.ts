@@ -58,7 +58,7 @@ export function createApp(shell: Shell, readiness: Readiness): Hono<{ Bindings: 
     const headers = new Headers(c.req.raw.headers)
     // Rate limits go by the address of the connection, never by a header that anybody can write.
     headers.set('x-forwarded-for', getConnInfo(c).remote.address ?? '')
-    return shell.auth.handler(new Request(c.req.raw, { headers }))
+    return shell.people.handler(new Request(c.req.raw, { headers }), shell)
   })
 
   app.use('/trpc/*', limit, refuseForeignOrigin(shell.config))
@@ -73,7 +73,7 @@ export function createApp(shell: Shell, readiness: Readiness): Hono<{ Bindings: 
         shell,
         headers,
         correlationId: randomUUID(),
-        principal: await shell.auth.authenticate(headers),
+        principal: await shell.people.authenticate(headers),
       }),
       onError: ({ error, path }) => {
         if (error.code === 'INTERNAL_SERVER_ERROR') shell.log.debug({ path }, 'answered with an internal error')

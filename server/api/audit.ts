@@ -1,0 +1,172 @@
+import { actorSchema, DomainError } from '@git-connections/events'
+import { type ConnectionStatusRow, summarise } from '@git-connections/projections'
+import { asOf } from '@git-connections/projections/replay'
+import { z } from 'zod'
+import type { Shell } from '../shell.ts'
+import { type AuditEntry, auditEntry } from './audit-view.ts'
+import { memberProcedure, router } from './trpc.ts'
+
+const instant = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-24T14:00:00Z' })
+const page = z.object({ entries: z.array(auditEntry), nextCursor: z.number().nullable() })
+const named = z.object({ id: z.string(), name: z.string() })
+
+const filters = z.object({
+  /** Who created the connection that it happened to. */
+  creatorId: z.string().max(200).optional(),
+  actorId: z.string().max(200).optional(),
+  connectionId: z.uuid().optional(),
+  types: z.array(z.string().max(100)).max(50).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  cursor: z.number().int().nullish(),
+  limit: z.number().int().min(1).max(200).default(50),
+})
+type Filters = z.infer<typeof filters>
+
+const connectionThen = z.object({
+  id: z.uuid(),
+  ...{ name: z.string(), provider: z.string(), method: z.string(), baseUrl: z.string(), status: z.string() },
+  enabled: z.boolean(),
+  message: z.string(),
+  account: z.object({ id: z.string(), login: z.string() }).nullable(),
+  createdBy: named,
+  createdAt: z.string(),
+  expiresAt: z.string().nullable(),
+})
+
+export const audit = router({
+  /** What happened in the organization, the newest first. */
+  list: memberProcedure
+    .input(filters.prefault({}))
+    .output(page)
+    .query(({ ctx, input }) => readEntries(ctx.shell, ctx.organizationId, input)),
+
+  /** What the filters can be set to. */
+  facets: memberProcedure
+    .output(
+      z.object({
+        actors: z.array(actorSchema),
+        creators: z.array(named),
+        connections: z.array(named),
+        types: z.array(z.string()),
+      }),
+    )
+    .query(({ ctx }) => readFacets(ctx.shell, ctx.organizationId)),
+
+  /** The organization's connections as they were at an instant. */
+  asOf: memberProcedure
+    .input(z.object({ at: instant }))
+    .output(z.object({ at: z.string(), position: z.number(), connections: z.array(connectionThen) }))
+    .query(async ({ ctx, input }) => {
+      const then = await asOf(ctx.shell.store, ctx.organizationId, new Date(input.at))
+      return { at: then.at.toISOString(), position: then.position, connections: then.connections.map(toThen) }
+    }),
+})
+
+function toThen(row: ConnectionStatusRow): z.infer<typeof connectionThen> {
+  return {
+    id: row.connection_id,
+    ...{ name: row.name, provider: row.provider, method: row.method, baseUrl: row.base_url, status: row.status },
+    ...{ enabled: row.enabled, message: row.message, account: row.account },
+    createdBy: { id: row.created_by_id, name: row.created_by_name },
+    ...{ createdAt: row.created_at, expiresAt: row.expires_at },
+  }
+}
+
+/**
+ * The history of one connection, deleted or not, the newest first.
+ * @throws {DomainError} ConnectionMissing
+ */
+export async function readHistory(
+  shell: Shell,
+  organizationId: string,
+  input: { connectionId: string; cursor?: number | null | undefined; limit: number },
+): Promise<z.infer<typeof page>> {
+  const known = await shell.db
+    .selectFrom('connection_status')
+    .select('connection_id')
+    .where('organization_id', '=', organizationId)
+    .where('connection_id', '=', input.connectionId)
+    .executeTakeFirst()
+  if (!known) throw new DomainError('ConnectionMissing', 'There is no such connection.')
+  return readEntries(shell, organizationId, input)
+}
+
+async function readEntries(shell: Shell, organizationId: string, input: Filters): Promise<z.infer<typeof page>> {
+  await shell.runner.caughtUp('audit_entry', organizationId)
+  await shell.runner.caughtUp('creator_audit', organizationId)
+  let query = shell.db
+    .selectFrom('audit_entry as entry')
+    .innerJoin('event', (join) =>
+      join.onRef('event.organization_id', '=', 'entry.organization_id').onRef('event.position', '=', 'entry.position'),
+    )
+    .leftJoin('creator_audit as subject', (join) =>
+      join
+        .onRef('subject.organization_id', '=', 'entry.organization_id')
+        .onRef('subject.connection_id', '=', 'entry.stream_id'),
+    )
+    .select([
+      ...(['entry.position', 'entry.recorded_at', 'entry.type', 'entry.stream_type', 'entry.stream_id'] as const),
+      ...(['event.event_id', 'event.version', 'event.data', 'event.actor', 'event.command_id'] as const),
+      ...(['event.correlation_id', 'event.causation_id'] as const),
+      ...(['subject.name as subject', 'subject.creator_id', 'subject.creator_name'] as const),
+    ])
+    .where('entry.organization_id', '=', organizationId)
+  if (input.cursor) query = query.where('entry.position', '<', input.cursor)
+  if (input.connectionId) query = query.where('entry.stream_id', '=', input.connectionId)
+  if (input.creatorId) query = query.where('subject.creator_id', '=', input.creatorId)
+  if (input.actorId) query = query.where('entry.actor_id', '=', input.actorId)
+  if (input.types && input.types.length > 0) query = query.where('entry.type', 'in', input.types)
+  if (input.from) query = query.where('entry.recorded_at', '>=', new Date(input.from))
+  if (input.to) query = query.where('entry.recorded_at', '<=', new Date(input.to))
+  const rows = await query
+    .orderBy('entry.position', 'desc')
+    .limit(input.limit + 1)
+    .execute()
+  const entries = rows.slice(0, input.limit).map(
+    (row): AuditEntry => ({
+      position: row.position,
+      eventId: row.event_id,
+      type: row.type,
+      recordedAt: row.recorded_at.toISOString(),
+      actor: row.actor,
+      ...{ streamType: row.stream_type, streamId: row.stream_id, subject: row.subject },
+      creator: row.creator_id && row.creator_name ? { id: row.creator_id, name: row.creator_name } : null,
+      summary: summarise({ streamType: row.stream_type, type: row.type, data: row.data }),
+      ...{ data: row.data, version: row.version, commandId: row.command_id },
+      ...{ correlationId: row.correlation_id, causationId: row.causation_id },
+    }),
+  )
+  return { entries, nextCursor: rows.length > input.limit ? (entries.at(-1)?.position ?? null) : null }
+}
+
+async function readFacets(shell: Shell, organizationId: string) {
+  const { db } = shell
+  const actors = await db
+    .selectFrom('audit_entry')
+    .select(['actor_kind as kind', 'actor_id as id', (eb) => eb.fn.max('actor_name').as('name')])
+    .where('organization_id', '=', organizationId)
+    .groupBy(['actor_kind', 'actor_id'])
+    .orderBy('name')
+    .execute()
+  const connections = await db
+    .selectFrom('creator_audit')
+    .select(['connection_id as id', 'name', 'creator_id', 'creator_name'])
+    .where('organization_id', '=', organizationId)
+    .orderBy('name')
+    .execute()
+  const types = await db
+    .selectFrom('audit_entry')
+    .select('type')
+    .distinct()
+    .where('organization_id', '=', organizationId)
+    .orderBy('type')
+    .execute()
+  const creators = new Map(connections.map(({ creator_id, creator_name }) => [creator_id, creator_name]))
+  return {
+    actors,
+    creators: [...creators].map(([id, name]) => ({ id, name })),
+    connections: connections.map(({ id, name }) => ({ id, name })),
+    types: types.map(({ type }) => type),
+  }
+}

@@ -1,0 +1,111 @@
+import { DomainError } from '@git-connections/events'
+import type { Selectable } from 'kysely'
+import { z } from 'zod'
+import type { Tables } from '../database/tables.ts'
+import type { Shell } from '../shell.ts'
+import { advise } from './advice.ts'
+import type { ConnectionView } from './connection-view.ts'
+
+type Row = Selectable<Tables['connection_status']>
+
+const unchecked = (detail: string) => ({ is: 'unchecked' as const, detail })
+
+/** Every connection of the organization that is not deleted, by name. */
+export async function listConnections(shell: Shell, organizationId: string): Promise<ConnectionView[]> {
+  const rows = await shell.db
+    .selectFrom('connection_status')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('deleted_at', 'is', null)
+    .orderBy('name')
+    .orderBy('connection_id')
+    .execute()
+  return rows.map(toView)
+}
+
+/** @throws {DomainError} ConnectionMissing, the same for a deleted one, another organization's, and none at all. */
+export async function viewConnection(
+  shell: Shell,
+  organizationId: string,
+  connectionId: string,
+): Promise<ConnectionView> {
+  const row = await shell.db
+    .selectFrom('connection_status')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('connection_id', '=', connectionId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) throw new DomainError('ConnectionMissing', 'There is no such connection.')
+  return toView(row)
+}
+
+/** A deleted connection that can still be restored. */
+export const deletedConnection = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  provider: z.string(),
+  deletedAt: z.iso.datetime(),
+  deletedBy: z.string(),
+  restorableUntil: z.iso.datetime(),
+})
+
+/** The most recently deleted first. */
+export async function listDeleted(shell: Shell, organizationId: string): Promise<z.infer<typeof deletedConnection>[]> {
+  const rows = await shell.db
+    .selectFrom('connection_status')
+    .select(['connection_id', 'name', 'provider', 'deleted_at', 'deleted_by_name', 'restorable_until'])
+    .where('organization_id', '=', organizationId)
+    .where('credential_destroyed', '=', false)
+    .where('restorable_until', '>', shell.clock())
+    .orderBy('deleted_at', 'desc')
+    .execute()
+  return rows.flatMap((row) =>
+    row.deleted_at && row.restorable_until
+      ? {
+          ...{ id: row.connection_id, name: row.name, provider: row.provider, deletedBy: row.deleted_by_name ?? '' },
+          deletedAt: row.deleted_at.toISOString(),
+          restorableUntil: row.restorable_until.toISOString(),
+        }
+      : [],
+  )
+}
+
+function toView(row: Row): ConnectionView {
+  const { evidence } = row
+  const never = unchecked('Not checked yet.')
+  return {
+    id: row.connection_id,
+    ...{ name: row.name, provider: row.provider, method: row.method, baseUrl: row.base_url },
+    ...{ status: row.status, statusSince: row.status_since.toISOString() },
+    ...{ enabled: row.enabled, disabledReason: row.disabled_reason, message: row.message, reason: row.reason },
+    advice: advise(row),
+    account: row.account,
+    tokenKind: evidence?.tokenKind ?? null,
+    scopes: evidence?.scopes ?? null,
+    missingScopes: evidence?.missingScopes ?? [],
+    warnings: evidence?.warnings ?? [],
+    createdBy: { id: row.created_by_id, name: row.created_by_name },
+    createdAt: row.created_at.toISOString(),
+    checkedAt: row.checked_at?.toISOString() ?? null,
+    nextCheckAt: (row.retry_at ?? row.next_check_at)?.toISOString() ?? null,
+    deferred: deferredOf(row),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+    credentialVersion: row.credential_version,
+    ...{ canList: evidence?.canList ?? never, canClone: evidence?.canClone ?? never },
+    ...{ repositories: evidence?.repositories ?? [], calls: evidence?.calls ?? [] },
+    ...{ rateLimit: evidence?.rateLimit ?? null, checkDurationMs: evidence?.durationMs ?? null },
+    dependents: 0,
+    version: row.version,
+  }
+}
+
+function deferredOf(row: Row): ConnectionView['deferred'] {
+  const { deferred_at, deferred_reason, deferred_message, retry_at } = row
+  if (!deferred_at || !retry_at || deferred_reason === null || deferred_message === null) return null
+  return {
+    since: deferred_at.toISOString(),
+    ...{ reason: deferred_reason, message: deferred_message, confirming: row.confirming },
+    retryAt: retry_at.toISOString(),
+  }
+}

@@ -1,0 +1,88 @@
+import { apiKey } from '@better-auth/api-key'
+import { betterAuth } from 'better-auth'
+import { APIError } from 'better-auth/api'
+import { organization } from 'better-auth/plugins'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../database/tables.ts'
+
+/** The addresses of better-auth that are served; everything else of it goes through our own procedures. */
+export const servedAuthPaths = [
+  '/sign-up/email',
+  '/sign-in/email',
+  '/sign-out',
+  '/get-session',
+  '/change-password',
+  '/update-user',
+  '/revoke-other-sessions',
+] as const
+
+export type BetterAuth = ReturnType<typeof createBetterAuth>
+
+/** People's accounts, sessions and keys, by better-auth, on our database. */
+export function createBetterAuth(options: {
+  db: Kysely<Tables>
+  baseURL: string
+  secret: string
+  trustedOrigins: string[]
+}) {
+  const { db, baseURL, secret, trustedOrigins } = options
+  return betterAuth({
+    ...{ baseURL, secret, trustedOrigins },
+    telemetry: { enabled: false },
+    logger: { level: 'error' },
+    database: { db, type: 'postgres', transaction: true },
+    advanced: { database: { generateId: 'uuid' }, ipAddress: { ipAddressHeaders: ['x-forwarded-for'] } },
+    emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 200 },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      window: 60,
+      max: 300,
+      customRules: {
+        '/sign-in/email': { window: 60, max: 20 },
+        '/sign-up/email': { window: 60, max: 20 },
+        '/get-session': false,
+      },
+    },
+    databaseHooks: {
+      user: {
+        create: {
+          before: async (user) => {
+            await refuseUninvited(db, user.email.toLowerCase())
+            return { data: { ...user, name: user.name.trim().slice(0, 80) || user.email } }
+          },
+        },
+      },
+    },
+    plugins: [
+      organization({ allowUserToCreateOrganization: false }),
+      apiKey({ enableMetadata: true, defaultPrefix: 'gc_', rateLimit: { enabled: false } }),
+    ],
+  })
+}
+
+/** The first account is free; every later one needs a pending invitation. */
+async function refuseUninvited(db: Kysely<Tables>, email: string): Promise<void> {
+  const first = await db
+    .insertInto('first_account')
+    .values({ email })
+    .onConflict((conflict) => conflict.column('taken').doNothing())
+    .returning('email')
+    .executeTakeFirst()
+  if (first) return
+  const invitation = await db
+    .selectFrom('invitation')
+    .select('id')
+    .where((eb) => eb(eb.fn<string>('lower', ['email']), '=', email))
+    .where('status', '=', 'pending')
+    .where('expiresAt', '>', new Date())
+    .executeTakeFirst()
+  if (invitation) return
+  // An account that took the first place but never came to be must not lock everybody out.
+  const anybody = await db.selectFrom('user').select('id').limit(1).executeTakeFirst()
+  if (!anybody) return
+  throw new APIError('FORBIDDEN', {
+    code: 'INVITATION_NEEDED',
+    message: 'This server has its organization already. Ask a member to invite this e-mail address.',
+  })
+}
