@@ -1,16 +1,16 @@
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectionEvents, createRegistry, organizationEvents } from '@git-connections/events'
 import { openEventStore, openPool, queryBuilder } from '@git-connections/events/store'
 import { startProjections } from '@git-connections/projections'
-import { serve } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import { createPeople } from './auth/people.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { migrate } from './database/migrate.ts'
 import { openDatabaseServer } from './database/server.ts'
 import type { Tables } from './database/tables.ts'
-import { lsRemote } from './git/ls-remote.ts'
+import { createLsRemote } from './git/ls-remote.ts'
 import { createApp } from './http/app.ts'
 import { ownOrigins } from './http/origin.ts'
 import { startJobs } from './jobs/queue.ts'
@@ -65,6 +65,7 @@ export async function startServer(
     const vault = await openVault({ db, masterKeys: config.masterKeys, dataDir, clock })
     for (const line of vault.warnings) log.warn(line)
     const trusted = parseTrustedHosts(config.trustedHosts)
+    const lsRemote = createLsRemote({ trustedHosts: trusted })
     const fetch = createGuardedFetch({ trustedHosts: trusted, userAgent: USER_AGENT })
     const shell: Shell = {
       ...{ config, log, clock, store, db, runner, vault },
@@ -91,10 +92,19 @@ export async function startServer(
   }
 }
 
-function listen(fetch: Parameters<typeof serve>[0]['fetch'], port: number): Promise<{ server: Server; port: number }> {
+type Handler = Parameters<typeof getRequestListener>[0]
+
+function listen(fetch: Handler, port: number): Promise<{ server: Server; port: number }> {
   return new Promise((resolved, rejected) => {
-    const server = serve({ fetch, port, hostname: '127.0.0.1' }, (info) => resolved({ server, port: info.port }))
-    server.once('error', rejected)
+    const server = createServer(getRequestListener(fetch))
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE'
+      rejected(taken ? new ConfigError(`PORT ${port} is taken by another program. Set PORT to a free one.`) : error)
+    })
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      resolved({ server, port: address && typeof address === 'object' ? address.port : port })
+    })
   })
 }
 

@@ -1,0 +1,35 @@
+/** Why a provider's git server said no. */
+export type RefusalReason = 'credential' | 'not-found' | 'permission' | 'sso' | 'ip-list' | 'redirect'
+
+type Refusal = { kind: 'refused'; reason: RefusalReason; text: string } | { kind: 'unreachable'; text: string }
+
+/** The providers' own words, the more telling first. */
+const WORDS: readonly (readonly [RegExp, RefusalReason, string])[] = [
+  [/SAML SSO|valid SSO session|re-authorize the OAuth/i, 'sso', 'The organization asks for single sign-on.'],
+  [/IP allow list/i, 'ip-list', 'The organization allows only certain IP addresses.'],
+  [
+    /Write access to repository not granted|not allowed to download|Pulling over HTTP/i,
+    'permission',
+    'The token may not read this repository.',
+  ],
+  [/unable to update url base from redirection|redirect/i, 'redirect', 'The server sent git to another address.'],
+  [
+    /Repository not found|project you were looking for could not be found|repository '.*' not found/i,
+    'not-found',
+    'The repository was not found with this token.',
+  ],
+  [
+    /Authentication failed|HTTP Basic: Access denied|Invalid username or|could not read (Username|Password)|returned error: 401/i,
+    'credential',
+    'git was refused with this token.',
+  ],
+  [/returned error: 403/i, 'permission', 'The token may not read this repository.'],
+]
+
+/** Sorts what git printed; what is not a known refusal settles nothing. */
+export function refusalOf(text: string): Refusal {
+  const found = WORDS.find(([words]) => words.test(text))
+  return found
+    ? { kind: 'refused', reason: found[1], text: found[2] }
+    : { kind: 'unreachable', text: 'git got no usable answer.' }
+}
