@@ -77,7 +77,7 @@ export async function startGitLab({ path = '', port = 0, externalUrl, now }: Git
 async function answerWeb(api: GitLabApi, arrival: Arrival, record: RecordedRequest): Promise<Response> {
   if (record.method === 'GET' && record.path === '/oauth/token/info') {
     record.route = 'GET /oauth/token/info'
-    return oauthTokenInfo(api, record.credential?.scheme === 'bearer' ? record.credential.secret : null)
+    return oauthTokenInfo(api, record.credential?.secret ?? null)
   }
   const address = gitAddress(record.path, record.method, record.query.service)
   if (address) {

@@ -58,7 +58,9 @@ export function oauthTokenInfo(api: GitLabApi, secret: string | null): Response 
   return json({
     resource_owner_id: api.world.requireUser(token.user).id,
     scope: token.scopes,
+    scopes: token.scopes,
     expires_in: secondsLeft(token, now),
+    expires_in_seconds: secondsLeft(token, now),
     application: { uid: '0'.repeat(64) },
     created_at: Math.floor(token.createdAt.getTime() / 1000),
   })
