@@ -42,10 +42,9 @@ const VERSIONS = new Set(['2022-11-28', '2026-03-10'])
 /** Serves a GET route the way GitHub serves every one: in the same order of checks, under the same headers. */
 export function serve(app: Hono<SimulatorEnv>, api: GitHubApi, route: Route): void {
   api.routes.add(`GET ${route.template}`)
-  app.get(route.template.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
+  app.get(route.template.replaceAll(/\{(\w+)\}/g, ':$1'), (context) => {
     context.env.record.route = `GET ${route.template}`
-    const answered = await answer(context, api, route)
-    return answered
+    return answer(context, api, route)
   })
 }
 

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -9,15 +9,19 @@ export type TokenKind = (typeof TOKEN_KINDS)[number]
 
 const PREFIX = { classic: 'ghp_', oauth: 'gho_', 'app-user': 'ghu_', installation: 'ghs_' } as const
 
-/** Makes a credential that looks like GitHub's own, down to its checksum. */
-export function mintToken(kind: TokenKind): string {
-  if (kind === 'fine-grained') return `github_pat_${randomDigits(22)}_${randomDigits(59)}`
-  const body = randomDigits(30)
+/**
+ * Makes a credential that looks like GitHub's own, down to its checksum.
+ * @param seed makes the same one for the same seed
+ */
+export function mintToken(kind: TokenKind, seed: string = randomBytes(32).toString('hex')): string {
+  const digits = digitsFrom(seed)
+  if (kind === 'fine-grained') return `github_pat_${digits.slice(0, 22)}_${digits.slice(22, 81)}`
+  const body = digits.slice(0, 30)
   return PREFIX[kind] + body + checksum(body)
 }
 
 /** The last six characters: CRC32 of the thirty before, in base 62. */
-export function checksum(body: string): string {
+function checksum(body: string): string {
   let rest = crc32(body)
   let digits = ''
   for (let place = 0; place < 6; place++) {
@@ -27,6 +31,7 @@ export function checksum(body: string): string {
   return digits
 }
 
-function randomDigits(count: number): string {
-  return Array.from({ length: count }, () => DIGITS.charAt(randomInt(DIGITS.length))).join('')
+function digitsFrom(seed: string): string {
+  const bytes = ['a', 'b'].flatMap((half) => [...createHash('sha512').update(half).update(seed).digest()])
+  return bytes.map((byte) => DIGITS.charAt(byte % 62)).join('')
 }

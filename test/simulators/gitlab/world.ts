@@ -88,7 +88,7 @@ export class GitLabWorld {
     const token: GitLabToken = {
       ...TOKEN,
       id: this.#nextId(),
-      token: mintToken(kind, input.form ?? TOKEN.form, user.id),
+      token: mintToken(kind, { form: input.form ?? TOKEN.form, userId: user.id }),
       name: 'A token',
       scopes: kind === 'granular' ? ['granular'] : ['read_api', 'read_repository'],
       expiresAt: kind === 'service-account' || kind === 'oauth' ? null : dateAfter(this.clock.now(), 90),
