@@ -1,3 +1,4 @@
+import { connectionEvents, createRegistry, organizationEvents } from '@git-connections/events'
 import { logMigration, openPool, queryBuilder } from '@git-connections/events/store'
 import { ensureProjections } from '@git-connections/projections'
 import { type Migration, Migrator } from 'kysely/migration'
@@ -11,15 +12,19 @@ const migrations: Record<string, Migration> = {
   '0003-vault': vault,
 }
 
-/** Brings a database to the schema of this program. */
-export async function migrate(connectionString: string): Promise<void> {
+/**
+ * Brings a database to the schema of this program; with `rebuild` (the default) also the projections whose version is
+ * another than the live one.
+ */
+export async function migrate(connectionString: string, options: { rebuild?: boolean } = {}): Promise<void> {
   const pool = openPool(connectionString, { max: 2 })
   const db = queryBuilder<never>(pool)
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
     const { error } = await migrator.migrateToLatest()
     if (error) throw error
-    await ensureProjections(pool)
+    const registry = createRegistry([...connectionEvents, ...organizationEvents])
+    if (options.rebuild ?? true) await ensureProjections(pool, registry)
   } finally {
     await pool.end()
   }

@@ -14,7 +14,8 @@ export type AddressReach = 'public' | 'inner' | 'never'
  */
 const METADATA_ADDRESSES = new Set(['168.63.129.16', '100.100.100.200', '192.0.0.192', 'fd00:ec2::254'])
 
-const CLOSED_RANGES = new Set(['linkLocal', 'multicast', 'unspecified', 'broadcast'])
+/** No provider lives here; the tunnels among them can carry any IPv4 address, the closed ones too. */
+const CLOSED_RANGES = new Set(['linkLocal', 'multicast', 'unspecified', 'broadcast', '6to4', 'teredo', 'rfc6145'])
 
 /** The deprecated IPv4-compatible form `::a.b.c.d`, which ipaddr.js counts as ordinary unicast. */
 const IPV4_COMPATIBLE = ipaddr.IPv6.parseCIDR('::/96')

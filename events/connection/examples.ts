@@ -1,0 +1,66 @@
+import type { ConnectionEvent, Evidence } from './events.ts'
+import type { CheckedStatus } from './status.ts'
+import type { Verdict } from './validation.ts'
+
+/** Histories and verdicts that tests of connections begin with. */
+export const at = (minutes: number) => new Date(Date.UTC(2026, 10, 24, 10, minutes))
+
+export const evidenceAt = (checkedAt: Date, changes: Partial<Evidence> = {}): Evidence => ({
+  checkedAt: checkedAt.toISOString(),
+  calls: [],
+  account: { id: '42', login: 'acme-bot', name: null, kind: 'user', url: null },
+  tokenKind: 'classic personal access token',
+  scopes: ['repo', 'read:org'],
+  missingScopes: [],
+  expiresAt: '2026-12-20T00:00:00.000Z',
+  rateLimit: null,
+  warnings: [],
+  canList: { is: 'yes', detail: 'listed' },
+  canClone: { is: 'yes', detail: 'cloned' },
+  repositories: [],
+  durationMs: 120,
+  ...changes,
+})
+
+export const created: ConnectionEvent = {
+  type: 'ConnectionCreated',
+  data: {
+    ...{ name: 'acme', provider: 'github', method: 'token', baseUrl: 'https://github.com' },
+    ...{ credentialVersion: 1, fingerprint: '0123456789abcdef' },
+  },
+}
+
+export const answered = (outcome: CheckedStatus, checkedAt = at(0), changes: Partial<Evidence> = {}): Verdict => ({
+  ...{ is: 'answered', outcome, reason: outcome, message: `GitHub said ${outcome}.` },
+  evidence: evidenceAt(checkedAt, changes),
+})
+
+export const refusedOnce = (checkedAt: Date): Verdict => ({
+  ...{ is: 'refusedOnce', confirmAfterMs: 5_000, reason: 'badCredentials', message: 'GitHub answered 401.' },
+  evidence: evidenceAt(checkedAt, { account: null }),
+})
+
+export const unanswered = (checkedAt: Date, retryAfterMs: number | null = null): Verdict => ({
+  ...{ is: 'unanswered', retryAfterMs, reason: 'timeout', message: 'GitHub did not answer.' },
+  evidence: evidenceAt(checkedAt, { account: null }),
+})
+
+export const validated = (outcome: CheckedStatus, credentialVersion = 1): ConnectionEvent => {
+  const { reason, message, evidence } = answered(outcome)
+  return { type: 'ConnectionValidated', data: { outcome, reason, message, credentialVersion, evidence } }
+}
+
+export const deferred = (checkedAt: Date, confirming: boolean, retryAt: Date): ConnectionEvent => {
+  const { reason, message, evidence } = confirming ? refusedOnce(checkedAt) : unanswered(checkedAt)
+  return {
+    type: 'ValidationDeferred',
+    data: { reason, message, credentialVersion: 1, confirming, retryAt: retryAt.toISOString(), evidence },
+  }
+}
+
+export const disabled: ConnectionEvent = { type: 'ConnectionDisabled', data: { reason: 'rotation' } }
+export const deleted: ConnectionEvent = {
+  type: 'ConnectionDeleted',
+  data: { restorableUntil: new Date(Date.UTC(2026, 11, 1, 10)).toISOString() },
+}
+export const destroyed: ConnectionEvent = { type: 'CredentialDestroyed', data: { credentialVersion: 1 } }
