@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { githubDescription, type Judge } from '../simulators/github/description.ts'
 import { type GitHubSimulator, startGitHub } from '../simulators/github.ts'
-import { githubDescription, type Judge } from './github-description.ts'
 
 let github: GitHubSimulator
 let judge: Judge
