@@ -33,8 +33,8 @@ export interface AnyProjection {
   readonly keyOf: (event: Logged) => string | null
   /** The row after the event; `row` is what jsonb or an earlier step gave. */
   readonly step: (row: unknown, event: Recorded) => Row | undefined
-  /** The row in its one comparable form. */
-  readonly normalise: (row: unknown) => Row
+  /** The row in its one comparable form, or the fields that no row of this projection can have. */
+  readonly read: (row: unknown) => { ok: true; row: Row } | { ok: false; fields: string[] }
   readonly createTable: (db: Kysely<never>, schema: string) => Promise<void>
 }
 
@@ -50,7 +50,11 @@ export function anyProjection<R extends Row, Event extends NewEvent, Seen extend
       const before = row === undefined || row === null ? undefined : projection.row.parse(row)
       return owns(event) ? projection.evolve(before, event) : before
     },
-    normalise: (row) => projection.row.parse(row),
+    read: (row) => {
+      const parsed = projection.row.safeParse(row)
+      if (parsed.success) return { ok: true, row: parsed.data }
+      return { ok: false, fields: [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))] }
+    },
   }
 }
 

@@ -124,7 +124,8 @@ async function catchUp(
       }
       const table = { projection, schema: 'public' }
       const plain = tx.withTables<never>()
-      const rows: Map<string, Row> = await readRows(plain, table, organizationId, [...keys])
+      const known = await readRows(plain, table, organizationId, [...keys])
+      const rows = new Map<string, Row>()
       for (const entry of page) {
         if (!entry.ok) {
           if (projection.streamType !== null && projection.streamType !== entry.streamType) continue
@@ -145,7 +146,7 @@ async function catchUp(
         }
         const key = projection.keyOf(entry.event)
         if (key === null || parked.has(entry.event.streamId)) continue
-        const row = projection.step(rows.get(key), entry.event)
+        const row = projection.step(rows.get(key) ?? known.get(key), entry.event)
         if (row) rows.set(key, row)
       }
       await writeRows(plain, table, [...rows.values()])

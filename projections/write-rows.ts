@@ -22,13 +22,13 @@ export async function writeRows(
   }
 }
 
-/** Rows of a projection's table by key, in their one comparable form. */
+/** Rows of a projection's table by key, as jsonb gives them. */
 export async function readRows(
   db: Kysely<never>,
   table: { projection: AnyProjection; schema: string },
   organizationId: string,
   keys: readonly string[] | null,
-): Promise<Map<string, Row>> {
+): Promise<Map<string, unknown>> {
   const { projection, schema } = table
   const filter = keys === null ? sql`` : sql`and t.${sql.ref(projection.key)}::text = any(${[...keys]}::text[])`
   const result = await sql<{ key: string; row: unknown }>`
@@ -36,5 +36,5 @@ export async function readRows(
     from ${sql.table(`${schema}.${projection.name}`)} t
     where t.organization_id = ${organizationId} ${filter}
   `.execute(db)
-  return new Map(result.rows.map(({ key, row }) => [key, projection.normalise(row)]))
+  return new Map(result.rows.map(({ key, row }) => [key, row]))
 }

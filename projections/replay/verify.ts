@@ -47,7 +47,7 @@ export async function verify(
         rows += folded.rows.size
         const at = { projection: projection.name, organizationId }
         for (const [key, row] of folded.rows) {
-          const found = compare(projection.normalise(row), live.get(key))
+          const found = compare(projection, row, live.get(key))
           if (found && differences.length < MOST) differences.push({ ...at, key, ...found })
         }
         for (const key of live.keys()) {
@@ -59,9 +59,13 @@ export async function verify(
   return { rows, differences }
 }
 
-function compare(expected: Row, live: Row | undefined): Pick<Difference, 'fields' | 'problem'> | null {
-  if (!live) return { fields: [], problem: 'missing' }
-  const fields = Object.keys(expected).filter((field) => !isDeepStrictEqual(expected[field], live[field]))
+function compare(projection: AnyProjection, folded: Row, live: unknown): Pick<Difference, 'fields' | 'problem'> | null {
+  if (live === undefined) return { fields: [], problem: 'missing' }
+  const expected = projection.read(folded)
+  const found = projection.read(live)
+  if (!expected.ok) throw new Error(`A folded row of ${projection.name} is malformed in ${expected.fields.join(', ')}`)
+  if (!found.ok) return { fields: found.fields, problem: 'different' }
+  const fields = Object.keys(expected.row).filter((field) => !isDeepStrictEqual(expected.row[field], found.row[field]))
   return fields.length > 0 ? { fields, problem: 'different' } : null
 }
 

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type ConnectionCommand,
+  connection,
+  connectionEvents,
+  createRegistry,
+  type Evidence,
+  organizationEvents,
+} from '@git-connections/events'
+import { type EventStore, openEventStore, openPool } from '@git-connections/events/store'
+import { createTestDatabase } from '@git-connections/events/store/testing'
+import { execute } from '../../server/commands/execute.ts'
+
+export const registry = createRegistry([...connectionEvents, ...organizationEvents])
+
+/** A migrated database with a store on it, closed at the end. */
+export async function openWorld(options: { listen?: boolean } = {}) {
+  const database = await createTestDatabase()
+  const pool = openPool(database.connectionString, { max: 8 })
+  const store = await openEventStore({ pool, registry, listen: options.listen ?? true })
+  return {
+    ...{ connectionString: database.connectionString, pool, store },
+    async close() {
+      await store.close()
+      await pool.end()
+      await database[Symbol.asyncDispose]()
+    },
+  }
+}
+
+export const evidence: Evidence = {
+  checkedAt: '2026-11-24T10:00:00.000Z',
+  calls: [
+    { method: 'GET', url: 'https://api.github.com/user', status: 200, requestId: 'A1', durationMs: 80, answer: 'OK' },
+  ],
+  account: { id: '42', login: 'acme-bot', name: 'Acme', kind: 'user', url: 'https://github.com/acme-bot' },
+  tokenKind: 'classic personal access token',
+  scopes: ['repo'],
+  missingScopes: [],
+  expiresAt: '2026-12-20T00:00:00.000Z',
+  rateLimit: { limit: 5000, remaining: 4999, resetAt: null },
+  warnings: [],
+  canList: { is: 'yes', detail: 'listed' },
+  canClone: { is: 'unchecked', detail: 'no repository' },
+  repositories: [],
+  durationMs: 100,
+}
+
+/** Carries a command out on a connection as a person would. */
+export function command(
+  store: EventStore,
+  at: { organizationId: string; connectionId: string; clock?: () => Date; commandId?: string },
+  what: ConnectionCommand,
+) {
+  const commandId = at.commandId ?? randomUUID()
+  return execute(
+    { store, clock: at.clock ?? (() => new Date()) },
+    { decider: connection, streamId: at.connectionId },
+    what,
+    {
+      actor: { kind: 'person', id: 'ada', name: 'Ada' },
+      ...{ organizationId: at.organizationId, commandId, correlationId: commandId, causationId: null },
+    },
+  )
+}
+
+export const create = (name = 'acme'): ConnectionCommand => ({
+  ...{ type: 'CreateConnection', name, provider: 'github', method: 'token' },
+  ...{ baseUrl: 'https://github.com', fingerprint: '0123456789abcdef' },
+})
+
+export const validate = (outcome: 'active' | 'revoked' = 'active'): ConnectionCommand => ({
+  type: 'RecordValidation',
+  verdict: { is: 'answered', outcome, reason: outcome, message: `GitHub said ${outcome}.`, evidence },
+  ...{ credentialVersion: 1, at: new Date('2026-11-24T10:00:00.000Z'), jitter: 0 },
+})
