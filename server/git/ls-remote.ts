@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { TransportError } from '../providers/transport/failure.ts'
-import { pickAddress } from '../providers/transport/guarded-fetch.ts'
+import { failureOf, TransportError } from '../providers/transport/failure.ts'
+import { type GuardOptions, pickAddress } from '../providers/transport/guarded-fetch.ts'
 import type { TrustedHosts } from '../providers/transport/trusted-hosts.ts'
 import { type RefusalReason, refusalOf } from './refusal.ts'
 
@@ -22,17 +22,33 @@ export type LsRemoteOutcome =
 /** Asks a repository for its heads by the real git, with a credential that is in no argument, variable or file. */
 export type LsRemote = (request: { url: string; username: string; password: string }) => Promise<LsRemoteOutcome>
 
-/** Makes `lsRemote` for a server's settings; `path` is where git is looked for. */
-export function createLsRemote(options: { trustedHosts: TrustedHosts; path?: string; deadlineMs?: number }): LsRemote {
+/** Where git may go, and where it is looked for. */
+export interface LsRemoteOptions extends Pick<GuardOptions, 'resolve' | 'reach'> {
+  readonly trustedHosts: TrustedHosts
+  readonly path?: string
+  readonly deadlineMs?: number
+}
+
+/** Makes `lsRemote` for a server's settings. */
+export function createLsRemote(options: LsRemoteOptions): LsRemote {
   return async ({ url, username, password }) => {
-    const target = new URL(url)
+    const target = URL.parse(url)
+    if (!target || target.username || target.password) {
+      return { kind: 'unreachable', text: 'The address of the repository cannot be used.' }
+    }
     const trusted = options.trustedHosts.includes(target)
     if (target.protocol !== 'https:' && !trusted) return { kind: 'unreachable', text: 'Only https is used for git.' }
     const port = target.port || (target.protocol === 'https:' ? '443' : '80')
     try {
-      const { address } = await pickAddress(target.hostname, { trusted, host: target.host })
+      const place = { ...options, trusted, host: target.host }
+      const { address } = await pickAddress(target.hostname, place).catch((error: unknown) => {
+        throw new TransportError(failureOf(error, target.host))
+      })
       // git looks names up by itself; pinning keeps it to the address that was checked.
-      const pin = address === target.hostname.replace(/^\[|\]$/g, '') ? [] : [`${target.hostname}:${port}:${address}`]
+      const pin =
+        address === target.hostname.replace(/^\[|\]$/g, '')
+          ? []
+          : [`${target.hostname}:${port}:${address.includes(':') ? `[${address}]` : address}`]
       const home = await mkdtemp(join(tmpdir(), 'git-connections-'))
       try {
         const run = { target, username, password, home, pin, path: options.path ?? process.env.PATH ?? '' }

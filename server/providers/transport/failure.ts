@@ -64,6 +64,7 @@ const KINDS: Readonly<Record<string, TransportFailure['kind']>> = {
   UND_ERR_HEADERS_OVERFLOW: 'too-large',
   HPE_HEADER_OVERFLOW: 'too-large',
   ETIMEDOUT: 'timeout',
+  HPE_INVALID_EOF_STATE: 'reset',
 }
 
 /** Sorts whatever a client library threw, through its causes. */

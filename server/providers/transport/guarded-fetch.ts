@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { Agent, buildConnector, fetch as undiciFetch } from 'undici'
 import { type AddressReach, reachOf } from './addresses.ts'
 import { failureOf, TransportError } from './failure.ts'
+import { isNestedTooDeep } from './json-depth.ts'
 import type { TrustedHosts } from './trusted-hosts.ts'
 
 const DEADLINE_MS = 30_000
@@ -39,9 +40,11 @@ export function createGuardedFetch(options: GuardOptions): GuardedFetch {
     headersTimeout: deadlineMs,
     bodyTimeout: deadlineMs,
     pipelining: 0,
+    allowH2: false,
   })
   return async (address, init = {}) => {
-    const url = new URL(address)
+    const url = URL.parse(address)
+    if (!url) throw new TransportError({ kind: 'failed', host: 'The address' })
     const host = url.host
     if (url.username || url.password) throw new TransportError({ kind: 'failed', host })
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && options.trustedHosts.includes(url))) {
@@ -49,7 +52,7 @@ export function createGuardedFetch(options: GuardOptions): GuardedFetch {
     }
     const deadline = AbortSignal.timeout(deadlineMs)
     const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline
-    const headers = new Headers(init.headers)
+    const headers = headersOf(init, host)
     headers.set('user-agent', options.userAgent)
     headers.delete('cookie')
     const body = typeof init.body === 'string' ? { body: init.body } : {}
@@ -59,6 +62,7 @@ export function createGuardedFetch(options: GuardOptions): GuardedFetch {
         ...body,
       })
       const bytes = await readCapped(response.body, { host, most: options.maxBytes ?? MOST_BYTES })
+      if (isNestedTooDeep(bytes)) throw new TransportError({ kind: 'too-large', host })
       const empty = response.status === 204 || response.status === 205 || response.status === 304
       const answer = new Response(empty ? null : bytes, {
         status: response.status,
@@ -71,6 +75,15 @@ export function createGuardedFetch(options: GuardOptions): GuardedFetch {
     } catch (error) {
       throw new TransportError(failureOf(error, host))
     }
+  }
+}
+
+/** The platform's own complaint about a header quotes its value, which may be a token. */
+function headersOf(init: RequestInit, host: string): Headers {
+  try {
+    return new Headers(init.headers)
+  } catch {
+    throw new TransportError({ kind: 'failed', host })
   }
 }
 
