@@ -59,7 +59,7 @@ export function startConversation(options: {
       () => null,
       (error: unknown) => error,
     )
-    return last ?? whyNoAnswer(failure)
+    return last ?? whyNoAnswer(failure, 'The provider')
   }
   return { calls, wire, ask }
 }
@@ -71,7 +71,7 @@ async function exchange(fetch: Fetch, url: string, init: RequestInit): Promise<A
     const { status, headers } = response
     return { is: 'http', status, headers, json: parsed(text), text: text.slice(0, 400) }
   } catch (error) {
-    return whyNoAnswer(error)
+    return whyNoAnswer(error, new URL(url).host)
   }
 }
 

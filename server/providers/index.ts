@@ -1,13 +1,23 @@
 import type { ProviderName } from '@git-connections/events'
+import type { Config } from '../config.ts'
+import type { LsRemote } from '../git/ls-remote.ts'
+import type { Fetch } from './conversation.ts'
+import { createGitHub } from './github/github.ts'
+import { createGitLab } from './gitlab/gitlab.ts'
 import type { Provider } from './provider.ts'
-export function createProviders(_options: object): Record<ProviderName, Provider> {
-  const stub = (name: ProviderName): Provider => ({
-    name,
-    normaliseBaseUrl: (t) => t ?? 'https://example.com',
-    recogniseToken: (token) => ({ is: 'token', token, kind: 'x', warning: null }),
-    checkToken: async () => {
-      throw new Error('stub')
-    },
-  })
-  return { github: stub('github'), gitlab: stub('gitlab') }
+import type { TrustedHosts } from './transport/trusted-hosts.ts'
+
+/** Makes all providers; adding one is one line. */
+export function createProviders(world: {
+  readonly fetch: Fetch
+  readonly lsRemote: LsRemote
+  readonly clock: () => Date
+  readonly config: Pick<Config, 'githubUrl' | 'githubApiUrl' | 'gitlabUrl'>
+  readonly trusted: TrustedHosts
+}): Record<ProviderName, Provider> {
+  const { fetch, lsRemote, clock, config } = world
+  const shared = { fetch, lsRemote, clock, trusted: world.trusted.includes }
+  const github = createGitHub({ ...shared, url: config.githubUrl, apiUrl: config.githubApiUrl })
+  const gitlab = createGitLab({ ...shared, url: config.gitlabUrl })
+  return { github, gitlab } satisfies Record<ProviderName, Provider>
 }

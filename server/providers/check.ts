@@ -1,0 +1,82 @@
+import type { Call, Evidence, SampledRepository, Tick, Verdict } from '@git-connections/events'
+import type { LsRemote } from '../git/ls-remote.ts'
+import type { Finding } from './finding.ts'
+import { plainText } from './plain-text.ts'
+
+/** The time within which a whole check must end. */
+export const CHECK_DEADLINE_MS = 30_000
+/** How many repositories a check shows. */
+const SHOWN = 5
+
+/** The most recently active first, those that never were active last; at most five. */
+export function mostRecent(repositories: readonly SampledRepository[]): SampledRepository[] {
+  const time = ({ pushedAt }: SampledRepository) => (pushedAt === null ? -Infinity : Date.parse(pushedAt))
+  return [...repositories]
+    .sort((one, other) => (time(one) === time(other) ? 0 : time(other) - time(one)))
+    .slice(0, SHOWN)
+}
+
+/** A provider's instant in our form; null when it is none. */
+export function instantOf(text: string | null | undefined): string | null {
+  const ms = text ? Date.parse(text) : Number.NaN
+  return ms >= 0 && ms < 253_402_300_800_000 ? new Date(ms).toISOString() : null
+}
+
+/** Lets the real git ask for the first repository's heads. */
+export async function tryClone(
+  lsRemote: LsRemote,
+  repository: SampledRepository | undefined,
+  credential: { username: string; password: string },
+): Promise<Tick> {
+  if (!repository) return { is: 'unchecked', detail: 'There is no repository to try it on.' }
+  const outcome = await lsRemote({ url: `${repository.url}.git`, ...credential })
+  const name = repository.fullName
+  switch (outcome.kind) {
+    case 'ok':
+      return outcome.authenticated
+        ? { is: 'yes', detail: `git read ${name} with this token.` }
+        : { is: 'yes', detail: `git read ${name}, but was not asked for the token, so this proves little.` }
+    case 'refused':
+      return { is: 'no', detail: plainText(`git could not read ${name}. ${outcome.text}`, 300) }
+    case 'unreachable':
+    case 'no-git':
+      return { is: 'unchecked', detail: plainText(outcome.text, 300) }
+  }
+}
+
+/** What a check learned, before what is the same for every check is added. */
+export type Learned = Omit<Evidence, 'checkedAt' | 'calls' | 'durationMs'>
+
+/** Evidence of a check that learned nothing. */
+export const nothingLearned: Learned = {
+  account: null,
+  tokenKind: null,
+  scopes: null,
+  missingScopes: [],
+  expiresAt: null,
+  rateLimit: null,
+  warnings: [],
+  canList: { is: 'unchecked', detail: 'The repositories were not asked for.' },
+  canClone: { is: 'unchecked', detail: 'There is no repository to try it on.' },
+  repositories: [],
+}
+
+/** Puts a finding and its evidence together; nothing of the token is left in it, even where a provider echoed it. */
+export function verdictOf(
+  finding: Finding,
+  learned: Learned,
+  course: { calls: Call[]; begun: number; now: Date; token: string },
+): Verdict {
+  const evidence: Evidence = {
+    ...learned,
+    checkedAt: course.now.toISOString(),
+    calls: course.calls,
+    durationMs: Math.round(performance.now() - course.begun),
+  }
+  const { token } = course
+  const scrub = <T>(value: T): T => {
+    const text = JSON.stringify(value)
+    return text.includes(token) ? JSON.parse(text.replaceAll(token, '[token]')) : value
+  }
+  return { ...scrub(finding), evidence: scrub(evidence) }
+}
