@@ -1,0 +1,64 @@
+import { useMutation } from '@tanstack/solid-query'
+import { createSignal, Show } from 'solid-js'
+import { api, type ConnectionView, explain, forget, objection, refusal } from '../api.ts'
+import { announce } from '../ui/announce.tsx'
+import { Button } from '../ui/button.tsx'
+import { Modal } from '../ui/modal.tsx'
+import { Trouble } from '../ui/trouble.tsx'
+import { TokenField } from './token-field.tsx'
+import { TokenSteps } from './token-steps.tsx'
+
+/** Gives a connection a new token; one of another account is taken only when confirmed. */
+export function EditDialog(props: { connection: ConnectionView; onClose: () => void }) {
+  const [token, setToken] = createSignal('')
+  const save = useMutation(() => ({
+    mutationFn: (acceptOtherAccount: boolean) =>
+      api.connections.replaceToken.mutate({ connectionId: props.connection.id, token: token(), acceptOtherAccount }),
+    onSuccess: () => {
+      announce(`${props.connection.name} has its new token.`)
+      props.onClose()
+      return forget('connections', 'audit')
+    },
+  }))
+  const otherAccount = () => refusal(save.error)?.domainCode === 'OtherAccount'
+  const atToken = () => objection(save.error, 'token')
+  return (
+    <Modal title={`Edit ${props.connection.name}`} onClose={props.onClose}>
+      <form
+        class="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          save.mutate(false)
+        }}
+      >
+        <TokenSteps
+          provider={props.connection.provider}
+          baseUrl={props.connection.baseUrl}
+          name={props.connection.name}
+        />
+        <TokenField
+          provider={props.connection.provider}
+          value={token()}
+          onInput={(next) => {
+            setToken(next)
+            save.reset()
+          }}
+          error={otherAccount() ? null : atToken()}
+        />
+        <Show when={otherAccount()} fallback={<Trouble error={atToken() ? null : save.error} />}>
+          <div role="alert" class="flex flex-col items-start gap-2 rounded-md border border-late p-3">
+            <p>{explain(save.error)}</p>
+            <Button onClick={() => save.mutate(true)}>Use the other account</Button>
+          </div>
+        </Show>
+        <p class="text-sm text-quiet">The new token is checked first; the old one works until then.</p>
+        <div class="flex justify-end gap-2">
+          <Button onClick={props.onClose}>Cancel</Button>
+          <Button type="submit" look="primary" working={save.isPending} disabled={!token().trim()}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

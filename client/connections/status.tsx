@@ -1,0 +1,44 @@
+import Ban from 'lucide-solid/icons/ban'
+import CircleCheck from 'lucide-solid/icons/circle-check'
+import Clock from 'lucide-solid/icons/clock'
+import LoaderCircle from 'lucide-solid/icons/loader-circle'
+import TriangleAlert from 'lucide-solid/icons/triangle-alert'
+import Unlink from 'lucide-solid/icons/unlink'
+import { Dynamic } from 'solid-js/web'
+import type { ConnectionView } from '../api.ts'
+import { Hint } from '../ui/hint.tsx'
+
+type Status = ConnectionView['status']
+
+/** Each status as people see it; the worst first when the list is sorted by what needs attention. */
+export const statusLooks = {
+  revoked: { word: 'Revoked', meaning: "The token was revoked on the provider's side", icon: Ban, color: 'text-bad' },
+  expired: { word: 'Expired', meaning: 'The token needs to be refreshed or renewed', icon: Clock, color: 'text-late' },
+  invalid: { word: 'Invalid', meaning: 'The credentials are invalid or malformed', icon: Unlink, color: 'text-broken' },
+  error: {
+    word: 'Error',
+    meaning: 'Something went wrong, check the credentials',
+    icon: TriangleAlert,
+    color: 'text-bad',
+  },
+  pending: { word: 'Pending', meaning: 'The connection is being validated', icon: LoaderCircle, color: 'text-busy' },
+  active: { word: 'Active', meaning: 'Working normally', icon: CircleCheck, color: 'text-good' },
+} as const satisfies Record<Status, unknown>
+
+/** A status by icon and word; its meaning on hover, focus or tap. */
+export function StatusBadge(props: { status: Status }) {
+  const look = () => statusLooks[props.status]
+  return (
+    <Hint text={look().meaning}>
+      <span class={`inline-flex items-center gap-1.5 font-medium ${look().color}`}>
+        <Dynamic
+          component={look().icon}
+          size={16}
+          aria-hidden="true"
+          class={props.status === 'pending' ? 'turning' : ''}
+        />
+        {look().word}
+      </span>
+    </Hint>
+  )
+}

@@ -1,0 +1,50 @@
+import { Navigate, type RouteSectionProps } from '@solidjs/router'
+import { useQuery } from '@tanstack/solid-query'
+import { createEffect, Match, Suspense, Switch } from 'solid-js'
+import { api, ask, refusal } from '../api.ts'
+import { startLive } from '../live.ts'
+import { LiveRegion } from '../ui/announce.tsx'
+import { Trouble } from '../ui/trouble.tsx'
+import { LiveLine } from './live-line.tsx'
+import { Shortcuts } from './shortcuts.tsx'
+import { Sidebar } from './sidebar.tsx'
+
+/** What stands around every page of a signed-in person. */
+export function Frame(props: RouteSectionProps) {
+  const organization = useQuery(() => ask('organization.get', api.organization.get, undefined))
+  const signedOut = () => refusal(organization.error)?.code === 'UNAUTHORIZED'
+  createEffect(() => {
+    const known = organization.data
+    if (known) startLive(`${known.you.userId}@${known.id}`)
+  })
+  const next = () => encodeURIComponent(props.location.pathname + props.location.search)
+  return (
+    <Switch>
+      <Match when={signedOut()}>
+        <Navigate href={`/sign-in?next=${next()}`} />
+      </Match>
+      <Match when={true}>
+        <LiveLine />
+        <div class="min-h-screen min-[800px]:grid min-[800px]:grid-cols-[232px_minmax(0,1fr)]">
+          <a href="#content" class="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3">
+            Skip to the content
+          </a>
+          <Sidebar organization={organization.data} />
+          <main
+            id="content"
+            tabindex="-1"
+            class="mx-auto w-full max-w-[1168px] min-w-0 p-4 outline-none min-[800px]:p-6"
+          >
+            <Trouble
+              error={organization.data ? null : organization.error}
+              onRetry={() => void organization.refetch()}
+            />
+            <Suspense fallback={<div class="skeleton h-8 w-64" />}>{props.children}</Suspense>
+          </main>
+        </div>
+        <Shortcuts />
+        <LiveRegion />
+      </Match>
+    </Switch>
+  )
+}

@@ -1,0 +1,73 @@
+import { A } from '@solidjs/router'
+import GitBranch from 'lucide-solid/icons/git-branch'
+import KeyRound from 'lucide-solid/icons/key-round'
+import LogOut from 'lucide-solid/icons/log-out'
+import ScrollText from 'lucide-solid/icons/scroll-text'
+import Users from 'lucide-solid/icons/users'
+import { type Component, createSignal, For, Show } from 'solid-js'
+import type { Organization } from '../api.ts'
+import { signOut } from '../organization/session.ts'
+import { ThemeChoice } from './theme-choice.tsx'
+
+type Place = { href: string; name: string; icon: Component<{ size?: number; 'aria-hidden'?: 'true' }> }
+
+const settings: Place[] = [
+  { href: '/settings/git-connections', name: 'Git Connections', icon: GitBranch },
+  { href: '/settings/members', name: 'Members', icon: Users },
+  { href: '/settings/api-keys', name: 'API keys', icon: KeyRound },
+]
+
+function PlaceLink(props: Place) {
+  return (
+    <A
+      href={props.href}
+      class="flex min-h-10 items-center gap-2 rounded-md px-3 whitespace-nowrap hover:bg-sunken"
+      activeClass="bg-sunken font-medium text-accent"
+    >
+      <props.icon size={16} aria-hidden="true" />
+      {props.name}
+    </A>
+  )
+}
+
+/** The way around; a bar on top when the window is narrow. */
+export function Sidebar(props: { organization: Organization | undefined }) {
+  const [leaving, setLeaving] = createSignal(false)
+  return (
+    <div class="flex flex-col gap-2 border-b border-line bg-raised p-3 min-[800px]:sticky min-[800px]:top-0 min-[800px]:h-screen min-[800px]:border-r min-[800px]:border-b-0">
+      <div class="min-h-6 truncate px-3 text-lg font-semibold min-[800px]:mb-3">{props.organization?.name}</div>
+      <nav
+        aria-label="Main"
+        class="flex flex-wrap gap-1 min-[800px]:flex-1 min-[800px]:flex-col min-[800px]:flex-nowrap"
+      >
+        <PlaceLink href="/audit" name="Audit" icon={ScrollText} />
+        <div class="hidden px-3 pt-3 pb-1 text-sm text-quiet min-[800px]:block">Settings</div>
+        <For each={settings}>{(place) => <PlaceLink {...place} />}</For>
+      </nav>
+      <div class="flex items-center gap-1 px-3 min-[800px]:border-t min-[800px]:border-line min-[800px]:pt-3">
+        <Show when={props.organization?.you} fallback={<div class="h-10 flex-1" />}>
+          {(you) => (
+            <div class="min-w-0 flex-1">
+              <div class="truncate font-medium">{you().name}</div>
+              <div class="truncate text-sm text-quiet">{you().email}</div>
+            </div>
+          )}
+        </Show>
+        <ThemeChoice />
+        <button
+          type="button"
+          aria-label="Sign out"
+          title="Sign out"
+          disabled={leaving()}
+          class="inline-flex size-10 shrink-0 items-center justify-center rounded-md hover:bg-sunken"
+          onClick={() => {
+            setLeaving(true)
+            signOut().catch(() => setLeaving(false))
+          }}
+        >
+          <LogOut size={16} aria-hidden="true" />
+        </button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+import { createSignal } from 'solid-js'
+import { forget, knowledge } from './api.ts'
+import { followEvents, type LiveNews } from './live-stream.ts'
+
+const [lostSince, setLostSince] = createSignal<Date | null>(null)
+
+/** Since when the page shows what was known and not what is; null while it is live. */
+export { lostSince }
+
+let started = false
+let waiting: ReturnType<typeof setTimeout> | undefined
+const changed = new Set<string>()
+
+/** Keeps the page true to the log from now on. Tabs of the same person and organization share one stream. */
+export function startLive(session: string): void {
+  if (started) return
+  started = true
+  // Chrome on Android has no SharedWorker; it opens few tabs at a time.
+  if (typeof SharedWorker === 'undefined') return followEvents(hear)
+  const worker = new SharedWorker(new URL('./live-worker.ts', import.meta.url), { type: 'module', name: session })
+  worker.port.addEventListener('message', ({ data }: MessageEvent<LiveNews>) => hear(data))
+  worker.port.start()
+  addEventListener('pagehide', ({ persisted }) => persisted || worker.port.postMessage('gone'))
+}
+
+function hear(news: LiveNews): void {
+  switch (news.is) {
+    case 'lost':
+      // A stream that opens within three seconds was never missed.
+      waiting ??= setTimeout(() => setLostSince(new Date(Date.now() - 3_000)), 3_000)
+      return
+    case 'live': {
+      clearTimeout(waiting)
+      waiting = undefined
+      if (lostSince()) void knowledge.invalidateQueries()
+      setLostSince(null)
+      return
+    }
+    case 'event':
+      changed.add(news.streamType === 'connection' ? 'connections' : 'organization')
+      if (changed.size === 1) setTimeout(tellOnce, 40)
+  }
+}
+
+function tellOnce(): void {
+  const nouns = [...changed, 'audit']
+  changed.clear()
+  void forget(...nouns)
+}

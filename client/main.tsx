@@ -1,0 +1,19 @@
+import '@fontsource-variable/inter'
+import '@fontsource-variable/jetbrains-mono'
+import './style.css'
+import { QueryClientProvider } from '@tanstack/solid-query'
+import { render } from 'solid-js/web'
+import { knowledge } from './api.ts'
+import { Routes } from './routes.tsx'
+
+const root = document.getElementById('root')
+if (root) {
+  render(
+    () => (
+      <QueryClientProvider client={knowledge}>
+        <Routes />
+      </QueryClientProvider>
+    ),
+    root,
+  )
+}
