@@ -118,14 +118,15 @@ function inviteMember(command: Commands<'InviteMember'>, state: Organization): O
 
 function join(command: Commands<'JoinOrganization'>, state: Organization): OrganizationEvent[] {
   const { invitationId, userId, name, email } = command
-  if (state.members[userId]) return []
   const invitation = state.invitations[invitationId]
   if (!invitation) {
+    if (state.members[userId]) return []
     throw new DomainError('InvitationMissing', 'This invitation was used or cancelled. Ask for a new one.')
   }
   if (invitation.email.toLowerCase() !== email.toLowerCase()) {
     throw new DomainError('Forbidden', `This invitation is for ${invitation.email}. Sign in with that address.`)
   }
+  if (state.members[userId]) return []
   return [{ type: 'MemberJoined', data: { userId, name, email, role: invitation.role, invitationId } }]
 }
 

@@ -134,7 +134,10 @@ export async function acceptInvitation(
     { type: 'JoinOrganization', invitationId, ...person },
     { actor, organizationId, causationId: null, ...ids },
   )
-  await addMember(shell, { organizationId, userId: user.id, role: state.members[user.id]?.role ?? 'member' })
+  // The command may be a repeated one of somebody who was removed since: it must not let them in again.
+  const role = state.members[user.id]?.role
+  if (!role) throw new DomainError('InvitationMissing', 'This invitation is over. Ask for a new one.')
+  await addMember(shell, { organizationId, userId: user.id, role })
   await settleInvitation(shell, invitationId, organizationId, 'accepted')
   return { organizationId }
 }

@@ -15,7 +15,9 @@ export function servePage(app: Hono<{ Bindings: HttpBindings }>): void {
     // Their names carry a hash of what is in them.
     if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable')
   })
-  app.use(serveStatic({ root, index: '' }))
+  const file = serveStatic({ root })
+  // Only what has an ending is a file; every other address is one of the page's own.
+  app.use((c, next) => (/\.\w+$/.test(c.req.path) ? file(c, next) : next()))
   app.get('*', async (c) => {
     const index = resolve(DIST, 'index.html')
     if (!existsSync(index)) return c.text('The page is not built. Run npm start, which builds it.', 503)
