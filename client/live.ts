@@ -16,7 +16,10 @@ export function startLive(session: string): void {
   if (started) return
   started = true
   // Chrome on Android has no SharedWorker; it opens few tabs at a time.
-  if (typeof SharedWorker === 'undefined') return followEvents(hear)
+  if (typeof SharedWorker === 'undefined') {
+    followEvents(hear)
+    return
+  }
   const worker = new SharedWorker(new URL('./live-worker.ts', import.meta.url), { type: 'module', name: session })
   worker.port.addEventListener('message', ({ data }: MessageEvent<LiveNews>) => hear(data))
   worker.port.start()

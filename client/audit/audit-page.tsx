@@ -29,12 +29,12 @@ export default function AuditPage() {
   const [search, setSearch] = useSearchParams()
   const facets = useQuery(() => ask('audit.facets', api.audit.facets, undefined))
   const filters = () => ({
-    ...(text(search['creator']) ? { creatorId: text(search['creator']) } : {}),
-    ...(text(search['actor']) ? { actorId: text(search['actor']) } : {}),
-    ...(text(search['connection']) ? { connectionId: text(search['connection']) } : {}),
-    ...(text(search['kind']) ? { types: [text(search['kind'])] } : {}),
-    ...(instant(text(search['from'])) ? { from: instant(text(search['from'])) } : {}),
-    ...(instant(text(search['to'])) ? { to: instant(text(search['to'])) } : {}),
+    ...(text(search.creator) ? { creatorId: text(search.creator) } : {}),
+    ...(text(search.actor) ? { actorId: text(search.actor) } : {}),
+    ...(text(search.connection) ? { connectionId: text(search.connection) } : {}),
+    ...(text(search.kind) ? { types: [text(search.kind)] } : {}),
+    ...(instant(text(search.from)) ? { from: instant(text(search.from)) } : {}),
+    ...(instant(text(search.to)) ? { to: instant(text(search.to)) } : {}),
   })
   const log = useInfiniteQuery(() => ({
     queryKey: ['audit.list', filters()] as const,
@@ -65,25 +65,25 @@ export default function AuditPage() {
       <div class="mb-4 flex flex-wrap gap-2">
         <Select
           label="Creator"
-          value={text(search['creator'])}
+          value={text(search.creator)}
           options={named(facets.data?.creators)}
           onChange={(id) => setSearch({ creator: id || null })}
         />
         <Select
           label="Actor"
-          value={text(search['actor'])}
+          value={text(search.actor)}
           options={named(facets.data?.actors)}
           onChange={(id) => setSearch({ actor: id || null })}
         />
         <Select
           label="Connection"
-          value={text(search['connection'])}
+          value={text(search.connection)}
           options={named(facets.data?.connections)}
           onChange={(id) => setSearch({ connection: id || null })}
         />
         <Select
           label="Kind"
-          value={text(search['kind'])}
+          value={text(search.kind)}
           options={[['', 'all'], ...(facets.data?.types ?? []).map((type) => [type, type] as const)]}
           onChange={(kind) => setSearch({ kind: kind || null })}
         />
@@ -91,7 +91,7 @@ export default function AuditPage() {
         <Instant name="to" label="To" />
         <Instant name="asOf" label="As of" />
       </div>
-      <Show when={instant(text(search['asOf']))}>{(at) => <AsOf at={at()} />}</Show>
+      <Show when={instant(text(search.asOf))}>{(at) => <AsOf at={at()} />}</Show>
       <Trouble error={log.error ?? facets.error} onRetry={() => void log.refetch()} />
       <Show when={!log.isPending} fallback={<div class="skeleton h-64" />}>
         <For each={days()} fallback={<p>Nothing was recorded that fits these filters.</p>}>

@@ -55,7 +55,7 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
               </A>
             </Show>
           </h2>
-          <div class="flex items-center gap-3">
+          <div class="flex flex-wrap items-center gap-x-3">
             <StatusBadge status={props.connection.status} />
             <span class="text-sm text-quiet">
               since <Time at={props.connection.statusSince} as="clockOrDay" />

@@ -84,9 +84,9 @@ export default function ConnectionPage() {
   const params = useParams()
   const [search, setSearch] = useSearchParams()
   const connection = useQuery(() =>
-    ask('connections.get', api.connections.get, { connectionId: params['connectionId'] ?? '' }),
+    ask('connections.get', api.connections.get, { connectionId: params.connectionId ?? '' }),
   )
-  const tab = () => tabs.find(([id]) => id === search['tab'])?.[0] ?? 'overview'
+  const tab = () => tabs.find(([id]) => id === search.tab)?.[0] ?? 'overview'
   return (
     <>
       <PageHead title={connection.data?.name ?? 'Connection'} />

@@ -30,17 +30,17 @@ export default function ConnectionsPage() {
   const connections = useQuery(() => ask('connections.list', api.connections.list, undefined))
   const organization = useQuery(() => ask('organization.get', api.organization.get, undefined))
   const shown = createMemo(() => {
-    const wanted = text(search['q']).toLowerCase()
+    const wanted = text(search.q).toLowerCase()
     return (connections.data ?? [])
-      .filter(({ status }) => !search['status'] || status === search['status'])
-      .filter(({ provider }) => !search['provider'] || provider === search['provider'])
+      .filter(({ status }) => !search.status || status === search.status)
+      .filter(({ provider }) => !search.provider || provider === search.provider)
       .filter(({ name, account, baseUrl }) =>
         `${name} ${account?.login ?? ''} ${baseUrl}`.toLowerCase().includes(wanted),
       )
       .map(({ id }) => id)
       .sort((a, b) => {
         const [left, right] = [find(a), find(b)]
-        return left && right ? (orders[text(search['sort']) || 'attention'] ?? byName)(left, right) : 0
+        return left && right ? (orders[text(search.sort) || 'attention'] ?? byName)(left, right) : 0
       })
   })
   const find = (id: string) => connections.data?.find((connection) => connection.id === id)
@@ -66,24 +66,24 @@ export default function ConnectionsPage() {
             aria-label="Search connections"
             placeholder="Search /"
             class="control w-full sm:w-56"
-            value={text(search['q'])}
+            value={text(search.q)}
             onInput={(event) => setSearch({ q: event.currentTarget.value || null }, { replace: true })}
           />
           <Select
             label="Status"
-            value={text(search['status'])}
+            value={text(search.status)}
             options={[['', 'all'], ...Object.entries(statusLooks).map(([id, { word }]) => [id, word] as const)]}
             onChange={(status) => setSearch({ status: status || null })}
           />
           <Select
             label="Provider"
-            value={text(search['provider'])}
+            value={text(search.provider)}
             options={[['', 'all'], ...Object.entries(providerWords)]}
             onChange={(provider) => setSearch({ provider: provider || null })}
           />
           <Select
             label="Sort"
-            value={text(search['sort']) || 'attention'}
+            value={text(search.sort) || 'attention'}
             options={[
               ['attention', 'needs attention'],
               ['name', 'name'],

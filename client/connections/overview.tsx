@@ -15,7 +15,7 @@ export function Overview(props: { connection: ConnectionView }) {
     <div class="flex flex-col gap-6">
       <section>
         <h2 class="mb-2 text-lg font-semibold">Evidence</h2>
-        <div class="overflow-x-auto" tabindex="0" role="region" aria-label="Evidence">
+        <section class="overflow-x-auto" tabindex="0" aria-label="Evidence">
           <table class="w-full text-left text-sm">
             <thead class="text-quiet">
               <tr>
@@ -49,7 +49,7 @@ export function Overview(props: { connection: ConnectionView }) {
               </For>
             </tbody>
           </table>
-        </div>
+        </section>
         <p class="mt-2 text-quiet">
           <Show when={props.connection.nextCheckAt} fallback="No check is planned.">
             {(at) => (

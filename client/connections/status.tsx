@@ -30,7 +30,7 @@ export function StatusBadge(props: { status: Status }) {
   const look = () => statusLooks[props.status]
   return (
     <Hint text={look().meaning}>
-      <span class={`inline-flex items-center gap-1.5 font-medium ${look().color}`}>
+      <span class={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${look().color}`}>
         <Dynamic
           component={look().icon}
           size={16}

@@ -34,7 +34,7 @@ function PlaceLink(props: Place) {
 export function Sidebar(props: { organization: Organization | undefined }) {
   const [leaving, setLeaving] = createSignal(false)
   return (
-    <div class="flex flex-col gap-2 border-b border-line bg-raised p-3 min-[800px]:sticky min-[800px]:top-0 min-[800px]:h-screen min-[800px]:border-r min-[800px]:border-b-0">
+    <header class="flex flex-col gap-2 border-b border-line bg-raised p-3 min-[800px]:sticky min-[800px]:top-0 min-[800px]:h-screen min-[800px]:border-r min-[800px]:border-b-0">
       <div class="min-h-6 truncate px-3 text-lg font-semibold min-[800px]:mb-3">{props.organization?.name}</div>
       <nav
         aria-label="Main"
@@ -68,6 +68,6 @@ export function Sidebar(props: { organization: Organization | undefined }) {
           <LogOut size={16} aria-hidden="true" />
         </button>
       </div>
-    </div>
+    </header>
   )
 }

@@ -13,10 +13,10 @@ function choose(next: Theme): void {
   setTheme(next)
   if (next === 'system') {
     localStorage.removeItem('theme')
-    delete document.documentElement.dataset['theme']
+    delete document.documentElement.dataset.theme
   } else {
     localStorage.setItem('theme', next)
-    document.documentElement.dataset['theme'] = next
+    document.documentElement.dataset.theme = next
   }
 }
 

@@ -13,7 +13,7 @@ import { Doorway } from './sign-in-page.tsx'
 export default function JoinPage() {
   const params = useParams()
   const navigate = useNavigate()
-  const invitationId = () => params['invitationId'] ?? ''
+  const invitationId = () => params.invitationId ?? ''
   const invitation = useQuery(() =>
     ask('organization.invitation', api.organization.invitation, { invitationId: invitationId() }),
   )

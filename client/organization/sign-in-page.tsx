@@ -42,7 +42,7 @@ export default function SignInPage() {
       first()
         ? askSession('sign-up/email', { name: name(), email: email(), password: password() })
         : askSession('sign-in/email', { email: email(), password: password() }),
-    onSuccess: () => navigate(safeNext(search['next']), { replace: true }),
+    onSuccess: () => navigate(safeNext(search.next), { replace: true }),
   }))
   return (
     <Doorway title={first() ? 'Create the first account' : 'Sign in'}>
