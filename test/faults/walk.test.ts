@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createTestDatabase } from '@git-connections/events/store/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { appRouter } from '../../server/api/router.ts'
+import { createOrganization } from '../../server/commands/organization.ts'
+import { readConfig } from '../../server/config.ts'
+import { createLog } from '../../server/log.ts'
+import { type RunningServer, startServer } from '../../server/start.ts'
+
+type Row = {
+  /** `link` is for whoever holds an invitation's unguessable id: that id is the right itself. */
+  who: 'anybody' | 'link' | 'member'
+  /** Id fields of the input, each with the thing whose id it takes. */
+  ids?: Record<string, 'connection' | 'invitation' | 'member' | 'key' | 'user'>
+  rest?: Record<string, unknown>
+  /** A filter finds nothing where another procedure finds no such thing. */
+  filter?: true
+}
+const connection = { connectionId: 'connection' } as const
+const token = `ghp_${'a'.repeat(36)}`
+
+/** Who may call what: a procedure without a row here fails the test. */
+const policy: Record<string, Row> = {
+  'audit.list': { who: 'member', ids: { ...connection, creatorId: 'user', actorId: 'user' }, filter: true },
+  'audit.facets': { who: 'member' },
+  'audit.asOf': { who: 'member', rest: { at: '2026-11-24T14:00:00Z' } },
+  'connections.list': { who: 'member' },
+  'connections.get': { who: 'member', ids: connection },
+  'connections.recognise': { who: 'member', rest: { provider: 'github', token } },
+  'connections.create': {
+    who: 'member',
+    rest: { provider: 'github', name: 'Other', credential: { kind: 'token', token } },
+  },
+  'connections.validate': { who: 'member', ids: connection },
+  'connections.enable': { who: 'member', ids: connection },
+  'connections.disable': { who: 'member', ids: connection },
+  'connections.rename': { who: 'member', ids: connection, rest: { name: 'Taken over' } },
+  'connections.replaceToken': { who: 'member', ids: connection, rest: { token } },
+  'connections.dependents': { who: 'member', ids: connection },
+  'connections.delete': { who: 'member', ids: connection },
+  'connections.restore': { who: 'member', ids: connection },
+  'connections.deleted': { who: 'member' },
+  'connections.history': { who: 'member', ids: connection },
+  'live.events': { who: 'member' },
+  'organization.setup': { who: 'anybody' },
+  'organization.get': { who: 'member' },
+  'organization.members': { who: 'member' },
+  'organization.invitations': { who: 'member' },
+  'organization.invite': { who: 'member', rest: { email: 'x@example.com' } },
+  'organization.cancelInvitation': { who: 'member', ids: { invitationId: 'invitation' } },
+  'organization.invitation': { who: 'link', ids: { invitationId: 'invitation' } },
+  'organization.acceptInvitation': { who: 'link', ids: { invitationId: 'invitation' } },
+  'organization.remove': { who: 'member', ids: { memberId: 'member' } },
+  'organization.leave': { who: 'member' },
+  'organization.keys': { who: 'member' },
+  'organization.createKey': { who: 'member', rest: { name: 'ci', rights: ['see'] } },
+  'organization.revokeKey': { who: 'member', ids: { keyId: 'key' } },
+}
+
+// The library's types keep the nesting; at run time the procedures lie flat, by path.
+const definition = z.object({ type: z.string(), inputs: z.array(z.instanceof(z.ZodType)) })
+const procedure = z
+  .custom<{ _def: unknown }>((value) => typeof value === 'function')
+  .transform(({ _def }) => definition.parse(_def))
+const byPath = z.record(z.string(), procedure).parse(appRouter._def.procedures)
+const procedures = Object.entries(byPath)
+/** The caller's own: a number of a request, a place in the log of the caller's organization. */
+const ownCount = new Set(['commandId', 'lastEventId'])
+const answer = z.object({ result: z.object({ data: z.unknown() }) })
+const withId = z.object({ id: z.string() })
+const signedUp = z.object({ user: z.object({ id: z.string() }) })
+
+let server: RunningServer
+let closers: (() => PromiseLike<unknown>)[] = []
+let own: Record<'connection' | 'invitation' | 'member' | 'key' | 'user', string>
+let owner: string
+let stranger: string
+let removed: string
+let acceptance: { invitationId: string; commandId: string }
+
+async function call(path: string, cookie: string | null, input: unknown = {}) {
+  const url = `http://127.0.0.1:${server.port}/trpc/${path}`
+  const headers = { 'content-type': 'application/json', ...(cookie === null ? {} : { cookie }) }
+  const response =
+    byPath[path]?.type === 'mutation'
+      ? await fetch(url, { method: 'POST', headers, body: JSON.stringify(input) })
+      : await fetch(`${url}?input=${encodeURIComponent(JSON.stringify(input))}`, { headers })
+  const body = (await response.text()).replace(/"correlationId":"[^"]+"/, '"correlationId":"one"')
+  return { status: response.status, body }
+}
+
+async function result(path: string, cookie: string | null, input?: unknown) {
+  const { status, body } = await call(path, cookie, input)
+  expect(status, body).toBe(200)
+  return answer.parse(JSON.parse(body)).result.data
+}
+
+async function signUp(name: string) {
+  const response = await fetch(`http://127.0.0.1:${server.port}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name, email: `${name}@example.com`, password: 'long enough 1' }),
+  })
+  const text = await response.text()
+  expect(response.status, text).toBe(200)
+  const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0])
+  return { cookie: cookie.join('; '), userId: signedUp.parse(JSON.parse(text)).user.id }
+}
+
+async function invite(name: string) {
+  return withId.parse(await result('organization.invite', owner, { email: `${name}@example.com` })).id
+}
+
+beforeAll(async () => {
+  const database = await createTestDatabase()
+  const dataDir = await mkdtemp(join(tmpdir(), 'walk-'))
+  closers = [() => rm(dataDir, { recursive: true }), () => database[Symbol.asyncDispose]()]
+  const config = readConfig({ PORT: '0', DATABASE_URL: database.connectionString, DATA_DIR: dataDir })
+  server = await startServer(config, createLog('silent'))
+  closers.push(() => server.stop())
+
+  const alice = await signUp('alice')
+  owner = alice.cookie
+  const { id } = withId.parse(
+    await result('connections.create', owner, {
+      ...{ provider: 'github', name: 'Ours', credential: { kind: 'token', token } },
+    }),
+  )
+  const key = withId.parse(await result('organization.createKey', owner, { name: 'ci', rights: ['see'] }))
+  const [member] = z.array(withId).parse(await result('organization.members', owner))
+  own = {
+    ...{ connection: id, key: key.id, user: alice.userId, member: member?.id ?? '' },
+    invitation: await invite('erin'),
+  }
+
+  await invite('dave')
+  const dave = await signUp('dave')
+  stranger = dave.cookie
+  const { shell } = server
+  await createOrganization(shell, { userId: dave.userId, name: 'dave', email: 'dave@example.com' }, randomUUID())
+
+  acceptance = { invitationId: await invite('carol'), commandId: randomUUID() }
+  const carol = await signUp('carol')
+  removed = carol.cookie
+  await result('organization.acceptInvitation', removed, acceptance)
+  await result('organization.get', removed)
+  const members = z.array(z.object({ id: z.string(), userId: z.string() }))
+  const row = members.parse(await result('organization.members', owner)).find(({ userId }) => userId === carol.userId)
+  await result('organization.remove', owner, { memberId: row?.id })
+})
+
+afterAll(async () => {
+  for (const close of closers.reverse()) await close()
+})
+
+function inputOf(row: Row, id: (of: keyof typeof own) => string) {
+  const ids = Object.entries(row.ids ?? {}).map(([field, of]) => [field, id(of)])
+  return { ...row.rest, ...Object.fromEntries(ids) }
+}
+
+describe('every procedure', () => {
+  it('has a row in the policy, and every row a procedure', () => {
+    expect(procedures.map(([path]) => path).sort()).toEqual(Object.keys(policy).sort())
+  })
+
+  it.each(procedures)('%s has each id field of its input in the policy', (path, procedure) => {
+    const fields = procedure.inputs.flatMap((input) => {
+      const schema = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' })
+      return Object.keys(schema.properties ?? {})
+    })
+    const ids = fields.filter((field) => field.endsWith('Id') && !ownCount.has(field))
+    expect(ids.sort()).toEqual(Object.keys(policy[path]?.ids ?? {}).sort())
+  })
+})
+
+const members = Object.entries(policy).filter(([, row]) => row.who === 'member')
+
+describe('somebody who is no member', () => {
+  it.each(members)('gets nothing from %s without a session', async (path, row) => {
+    expect(
+      (
+        await call(
+          path,
+          null,
+          inputOf(row, (of) => own[of]),
+        )
+      ).body,
+    ).toContain('"code":"UNAUTHORIZED"')
+  })
+
+  it.each(members)('gets nothing from %s by the session of before the removal', async (path, row) => {
+    expect(
+      (
+        await call(
+          path,
+          removed,
+          inputOf(row, (of) => own[of]),
+        )
+      ).body,
+    ).toContain('"code":"UNAUTHORIZED"')
+  })
+
+  it('is not let in again by repeating the command that let them in once', async () => {
+    expect((await call('organization.acceptInvitation', removed, acceptance)).status).toBe(404)
+    expect((await call('organization.get', removed)).status).toBe(401)
+  })
+})
+
+describe('a member of another organization', () => {
+  it.each(members.filter(([, row]) => row.ids))(
+    'cannot tell a foreign id from a missing one: %s',
+    async (path, row) => {
+      const foreign = await call(
+        path,
+        stranger,
+        inputOf(row, (of) => own[of]),
+      )
+      const missing = await call(
+        path,
+        stranger,
+        inputOf(row, () => randomUUID()),
+      )
+      expect(foreign).toEqual(missing)
+      expect(foreign.status).toBe(row.filter ? 200 : 404)
+    },
+  )
+
+  it('changed nothing of ours', async () => {
+    expect(await result('connections.get', owner, { connectionId: own.connection })).toMatchObject({ name: 'Ours' })
+    expect(await result('organization.keys', owner)).toHaveLength(1)
+    expect(await result('organization.members', owner)).toHaveLength(1)
+  })
+})
