@@ -13,6 +13,9 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 
 const [verb = 'start', ...args] = process.argv.slice(2)
 
+// An npx inside an npx would take these over and look for another program than it is given.
+for (const name of ['npm_config_package', 'npm_config_call']) delete process.env[name]
+
 /** What each verb runs once everything is there. */
 const verbs = {
   start: () => {

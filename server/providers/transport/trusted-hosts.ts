@@ -25,8 +25,8 @@ export function parseTrustedHosts(text: string): TrustedHosts {
 function parseEntry(entry: string): { hostname: string; port: string | null } {
   const text = isIP(entry) === 6 ? `[${entry}]` : entry
   const url = URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : null
-  const odd = !url || url.pathname !== '/' || url.username || url.search || url.hash || /[/@\s]/.test(text)
-  if (odd) throw new ConfigError(`TRUSTED_HOSTS: "${entry}" must be a host or host:port, such as git.example.com:8443`)
+  if (!url || /[/@?#\s]/.test(text))
+    throw new ConfigError(`TRUSTED_HOSTS: "${entry}" must be a host or host:port, such as git.example.com:8443`)
   // A URL drops the default port of its scheme, so it is taken from the text.
   const port = /:(\d+)$/.exec(text.replace(/^\[[^\]]*\]/, ''))?.[1] ?? null
   return { hostname: bare(url.hostname), port }
