@@ -43,7 +43,12 @@ export async function startServer(
 ): Promise<RunningServer> {
   const clock = world.clock ?? (() => new Date())
   const dataDir = resolve(config.dataDir)
-  const database = await openDatabaseServer({ databaseUrl: config.databaseUrl, dataDir, role: 'server' })
+  const database = await openDatabaseServer({
+    databaseUrl: config.databaseUrl,
+    dataDir,
+    role: 'server',
+    onTrouble: (line) => log.warn(line),
+  })
   if (database.note) log.info(database.note)
   const closers: (() => Promise<unknown>)[] = [() => database.stop()]
   const stop = async () => {

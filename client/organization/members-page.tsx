@@ -100,7 +100,9 @@ export default function MembersPage() {
                     ends <Time at={invitation.expiresAt} />
                   </span>
                 </span>
-                <CopyChip text={invitation.url} label={`the link for ${invitation.email}`} />
+                <Show when={invitation.url}>
+                  {(url) => <CopyChip text={url()} label={`the link for ${invitation.email}`} />}
+                </Show>
                 <Button
                   aria-label={`Cancel the invitation of ${invitation.email}`}
                   onClick={() => cancel.mutate(invitation.id)}

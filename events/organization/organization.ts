@@ -126,7 +126,8 @@ function join(command: Commands<'JoinOrganization'>, state: Organization): Organ
   if (invitation.email.toLowerCase() !== email.toLowerCase()) {
     throw new DomainError('Forbidden', `This invitation is for ${invitation.email}. Sign in with that address.`)
   }
-  if (state.members[userId]) return []
+  // A member needs no second invitation; left pending, it would keep the address from being invited again.
+  if (state.members[userId]) return [{ type: 'InvitationCancelled', data: { invitationId, email: invitation.email } }]
   return [{ type: 'MemberJoined', data: { userId, name, email, role: invitation.role, invitationId } }]
 }
 

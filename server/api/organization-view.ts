@@ -16,12 +16,13 @@ export const memberView = z.object({
   you: z.boolean(),
 })
 
-/** An invitation that was not accepted yet; whoever opens `url` with that e-mail address joins. */
+/** An invitation that was not accepted yet; its id names it, and opens nothing. */
 export const invitationView = z.object({
   id: z.string(),
   email: z.string(),
   role,
-  url: z.string(),
+  /** The link to send: whoever opens it with that e-mail address joins. Null for all but the person who invited. */
+  url: z.string().nullable(),
   invitedBy: z.string(),
   expiresAt: instant,
 })

@@ -2,14 +2,8 @@ import { DomainError, rightName, roleName } from '@git-connections/events'
 import { TRPCError } from '@trpc/server'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
-import {
-  acceptInvitation,
-  cancelInvitation,
-  createKey,
-  inviteMember,
-  removeMember,
-  revokeKey,
-} from '../commands/organization.ts'
+import { acceptInvitation, cancelInvitation, invitationReference, inviteMember } from '../commands/invitation.ts'
+import { createKey, removeMember, revokeKey } from '../commands/organization.ts'
 import { invitationView, keyView, memberView } from './organization-view.ts'
 import { causeOf, command, manageProcedure, memberProcedure, publicProcedure, router } from './trpc.ts'
 
@@ -68,13 +62,16 @@ export const organization = router({
       .selectFrom('invitation')
       .innerJoin('user', 'user.id', 'invitation.inviterId')
       .select(['invitation.id', 'invitation.email', 'invitation.role', 'invitation.expiresAt', 'user.name'])
+      .select('invitation.inviterId')
       .where('invitation.organizationId', '=', ctx.organizationId)
       .where('invitation.status', '=', 'pending')
       .where('invitation.expiresAt', '>', ctx.shell.clock())
       .orderBy('invitation.createdAt')
       .execute()
-    return rows.map(({ id, email, role, expiresAt, name }) => ({
-      ...{ id, email, role: roleName.parse(role), url: joinUrl(ctx.shell.config.publicUrl, id), invitedBy: name },
+    const { userId, actor } = ctx.principal
+    return rows.map(({ id, email, role, expiresAt, name, inviterId }) => ({
+      ...{ id: invitationReference(id), email, role: roleName.parse(role), invitedBy: name },
+      url: inviterId === userId && actor.kind === 'person' ? joinUrl(ctx.shell.config.publicUrl, id) : null,
       expiresAt: expiresAt.toISOString(),
     }))
   }),

@@ -61,6 +61,9 @@ export function createBetterAuth(options: {
   })
 }
 
+/** How long a sign-up that took the first place may take before it counts as given up. */
+const ABANDONED_MS = 60_000
+
 /** The first account is free; every later one needs a pending invitation. */
 async function refuseUninvited(db: Kysely<Tables>, email: string): Promise<void> {
   const first = await db
@@ -78,9 +81,11 @@ async function refuseUninvited(db: Kysely<Tables>, email: string): Promise<void>
     .where('expiresAt', '>', new Date())
     .executeTakeFirst()
   if (invitation) return
-  // An account that took the first place but never came to be must not lock everybody out.
+  // An account that took the first place but never came to be must not lock everybody out for good.
+  const taken = await db.selectFrom('first_account').select(['email', 'takenAt']).executeTakeFirst()
   const anybody = await db.selectFrom('user').select('id').limit(1).executeTakeFirst()
-  if (!anybody) return
+  const abandoned = !taken || taken.email === email || Date.now() - taken.takenAt.getTime() > ABANDONED_MS
+  if (!anybody && abandoned) return
   throw new APIError('FORBIDDEN', {
     code: 'INVITATION_NEEDED',
     message: 'This server has its organization already. Ask a member to invite this e-mail address.',

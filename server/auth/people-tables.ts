@@ -28,5 +28,5 @@ export interface PeopleTables {
     expiresAt: Date | null
     metadata: string | null
   }
-  first_account: { taken: Generated<boolean>; email: string }
+  first_account: { taken: Generated<boolean>; email: string; takenAt: Generated<Date> }
 }

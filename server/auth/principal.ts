@@ -46,8 +46,8 @@ async function findPerson(auth: BetterAuth, db: Kysely<Tables>, headers: Headers
 }
 
 async function findKey(auth: BetterAuth, db: Kysely<Tables>, key: string): Promise<Principal | null> {
-  const verified = await auth.api.verifyApiKey({ body: { key } }).catch(() => null)
-  if (!verified?.valid || !verified.key) return null
+  const verified = await auth.api.verifyApiKey({ body: { key } })
+  if (!verified.valid || !verified.key) return null
   const { id, name, referenceId } = verified.key
   const metadata = keyMetadata.safeParse(verified.key.metadata)
   if (!metadata.success) return null

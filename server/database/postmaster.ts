@@ -22,11 +22,20 @@ export interface Postmaster {
  * @see https://www.postgresql.org/docs/18/storage-file-layout.html for postmaster.pid
  */
 export async function findPostmaster(clusterDir: string): Promise<Postmaster | null> {
-  const text = await readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '')
-  const lines = text.split('\n').map((line) => line.trim())
+  const lines = await pidFile(clusterDir)
   const pid = Number(lines[0])
   if (!Number.isInteger(pid) || pid <= 1 || !(await servesCluster(pid, lines[1] ?? clusterDir))) return null
   return { pid, port: Number(lines[3]), ready: lines[7] === 'ready' }
+}
+
+/** The port of the PostgreSQL that runs on a cluster, or that crashed on it last; undefined after one that was stopped. */
+export async function lastPort(clusterDir: string): Promise<number | undefined> {
+  return Number((await pidFile(clusterDir))[3]) || undefined
+}
+
+async function pidFile(clusterDir: string): Promise<string[]> {
+  const text = await readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '')
+  return text.split('\n').map((line) => line.trim())
 }
 
 /** The number may belong to another program by now: only one whose command line names the cluster counts. */
@@ -70,13 +79,16 @@ export async function stopPostmaster(pid: number): Promise<void> {
 }
 
 /**
- * Removes the pid file of a PostgreSQL that is gone, where its number belongs to another program by now: PostgreSQL
- * itself would take that program for a running database and refuse. Call it only where findPostmaster found none.
+ * Makes way for a start on a cluster whose PostgreSQL is gone: call it where findPostmaster found none. Waits for its
+ * orphaned children, and removes its pid file if the number belongs to another program by now, which PostgreSQL would
+ * take for a running database.
  * @throws {DatabaseStartError} when processes of the dead one still hold the cluster.
  */
-export async function clearStalePidFile(clusterDir: string): Promise<void> {
+export async function clearRemains(clusterDir: string): Promise<void> {
+  const pid = Number((await pidFile(clusterDir))[0])
+  if (!Number.isInteger(pid) || pid <= 1) return
   const deadline = Date.now() + IMMEDIATE_STOP_MS
-  // Its children end by themselves once they notice; two generations on one cluster would destroy it.
+  // They end by themselves once they notice; two generations at work on one cluster would destroy it.
   for (let left = await processesIn(clusterDir); left.length > 0; left = await processesIn(clusterDir)) {
     if (Date.now() > deadline) {
       throw new DatabaseStartError(
@@ -85,7 +97,8 @@ export async function clearStalePidFile(clusterDir: string): Promise<void> {
     }
     await delay(POLL_MS)
   }
-  await rm(join(clusterDir, 'postmaster.pid'), { force: true })
+  // Of a dead number the file stays: PostgreSQL finds in it whether the old memory is still in use.
+  if ((await processIdentity(pid)) !== null) await rm(join(clusterDir, 'postmaster.pid'))
 }
 
 /** PostgreSQL's processes work in the cluster's folder. Only Linux tells; elsewhere PostgreSQL's own guard must do. */

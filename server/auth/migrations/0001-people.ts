@@ -22,7 +22,7 @@ const statements = [
   `create index on "apikey" ("referenceId")`,
   `create index on "apikey" ("key")`,
   // The first account takes this one row; of two first sign-ups at once only one can.
-  `create table first_account (taken boolean primary key default true check (taken), email text not null)`,
+  `create table first_account (taken boolean primary key default true check (taken), email text not null, "takenAt" timestamptz not null default now())`,
 ]
 
 export const people = {
