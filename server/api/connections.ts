@@ -8,16 +8,12 @@ import { validateConnection } from '../commands/validate-connection.ts'
 import { readHistory } from './audit.ts'
 import { auditEntry } from './audit-view.ts'
 import { connectionView } from './connection-view.ts'
+import { plainText } from './plain-text.ts'
 import { deletedConnection, listConnections, listDeleted, viewConnection } from './read-connections.ts'
 import { causeOf, command, manageProcedure, memberProcedure, router, useProcedure } from './trpc.ts'
 
 const reference = z.object({ connectionId: z.uuid() })
-const name = z
-  .string()
-  .trim()
-  .min(1, 'Give the connection a name.')
-  .max(80, 'At most 80 characters.')
-  .refine((value) => !/\p{Cc}/u.test(value), 'No control characters.')
+const name = plainText(80, 'Give the connection a name.')
 const token = z.string().min(1, 'Paste the token.').max(10_000, 'This is too long for a token.')
 
 export const connections = router({
@@ -80,7 +76,7 @@ export const connections = router({
     .input(
       command.extend({
         ...reference.shape,
-        reason: z.string().trim().max(200).optional(),
+        reason: plainText(200).optional(),
         seen: z.string().optional(),
       }),
     )

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { acceptInvitation, cancelInvitation, invitationReference, inviteMember } from '../commands/invitation.ts'
 import { createKey, removeMember, revokeKey } from '../commands/organization.ts'
 import { invitationView, keyView, memberView } from './organization-view.ts'
+import { plainText } from './plain-text.ts'
 import { causeOf, command, manageProcedure, memberProcedure, publicProcedure, router } from './trpc.ts'
 
 const done = z.object({ done: z.literal(true) })
@@ -192,7 +193,7 @@ export const organization = router({
   createKey: manageProcedure
     .input(
       command.extend({
-        name: z.string().trim().min(1, 'Give the key a name.').max(32, 'At most 32 characters.'),
+        name: plainText(32, 'Give the key a name.'),
         rights: z.array(rightName).min(1, 'Give the key at least one right.'),
         expiresAt: z.iso.datetime({ offset: true }).nullish(),
       }),

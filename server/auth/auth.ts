@@ -49,7 +49,7 @@ export function createBetterAuth(options: {
         create: {
           before: async (user) => {
             await refuseUninvited(db, user.email.toLowerCase())
-            return { data: { ...user, name: user.name.trim().slice(0, 80) || user.email } }
+            return { data: { ...user, name: ownName(user.name) || user.email } }
           },
         },
       },
@@ -90,4 +90,13 @@ async function refuseUninvited(db: Kysely<Tables>, email: string): Promise<void>
     code: 'INVITATION_NEEDED',
     message: 'This server has its organization already. Ask a member to invite this e-mail address.',
   })
+}
+
+/** A name stands in every event that its person causes, so it must be storable. */
+function ownName(name: string): string {
+  return name
+    .replace(/\p{Cc}/gu, ' ')
+    .trim()
+    .slice(0, 80)
+    .toWellFormed()
 }

@@ -1,4 +1,4 @@
-import { createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError } from '../config.ts'
@@ -23,7 +23,10 @@ export interface Keyring {
  */
 export async function readKeyring(from: { masterKeys: string | undefined; dataDir: string }): Promise<Keyring> {
   if (from.masterKeys !== undefined) {
-    return keyring(from.masterKeys.split(',').map((text) => decode(text.trim(), 'MASTER_KEYS')))
+    return keyring(
+      from.masterKeys.split(',').map((text) => decode(text.trim(), 'MASTER_KEYS')),
+      'MASTER_KEYS',
+    )
   }
   const file = join(from.dataDir, 'master.key')
   await makeKeyFile(file, from.dataDir)
@@ -32,17 +35,15 @@ export async function readKeyring(from: { masterKeys: string | undefined; dataDi
     throw new ConfigError(`The key file ${file} can be read by others. Run: chmod 600 ${file}`)
   }
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '')
-  return keyring(lines.map((line) => decode(line.trim(), `the key file ${file}`)))
+  return keyring(
+    lines.map((line) => decode(line.trim(), `the key file ${file}`)),
+    `The key file ${file}`,
+  )
 }
 
-/** A key of its own for one purpose, derived from the current master key. */
-export function purposeKey(keys: Keyring, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', keys.current.bytes, '', `git-connections ${purpose}`, KEY_BYTES))
-}
-
-function keyring(keys: readonly MasterKey[]): Keyring {
+function keyring(keys: readonly MasterKey[], where: string): Keyring {
   const [current] = keys
-  if (!current) throw new ConfigError('MASTER_KEYS names no key. Give at least one: openssl rand -base64 32')
+  if (!current) throw new ConfigError(`${where} holds no key. Give at least one: openssl rand -base64 32`)
   return { current, byId: new Map(keys.map((key) => [key.id, key])) }
 }
 

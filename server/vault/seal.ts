@@ -10,7 +10,7 @@ const KEY_BYTES = 32
 export interface Place {
   readonly organizationId: string
   readonly connectionId: string
-  readonly field: 'token'
+  readonly field: 'token' | 'installation'
   readonly version: number
 }
 

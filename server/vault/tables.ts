@@ -1,4 +1,5 @@
 import type { Actor } from '@git-connections/events'
+import type { Generated } from 'kysely'
 
 /** The vault's tables as Kysely sees them. */
 export interface VaultTables {
@@ -12,6 +13,7 @@ export interface VaultTables {
     sealed: Buffer
     created_at: Date
   }
+  installation_key: { only_one: Generated<boolean>; key_id: string; wrapped_key: Buffer; sealed: Buffer }
   credential_use: {
     organization_id: string
     id: string

@@ -174,6 +174,15 @@ describe('the vault', () => {
     await expect(other.use(here, use, async () => {})).rejects.toMatchObject({ code: 'VaultSealed' })
   })
 
+  test('keeps fingerprints when a master key is changed, and with it sessions and links', async () => {
+    const [before, after] = [newKey(), newKey()]
+    await sql`delete from installation_key`.execute(queryBuilder<Tables>(pool))
+    const old = await open(before)
+    const both = await open(`${after},${before}`)
+    expect(both.fingerprint('ghp_canary')).toBe(old.fingerprint('ghp_canary'))
+    expect((await open(after)).fingerprint('ghp_canary')).toBe(old.fingerprint('ghp_canary'))
+  })
+
   test('keeps the record of uses from being changed', async () => {
     await expect(sql`delete from credential_use`.execute(queryBuilder<Tables>(pool))).rejects.toThrow('append-only')
   })

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto'
 import type { RowChange } from '@git-connections/events/store'
 import type { Kysely } from 'kysely'
 import { missingKey, type Use, useCredential } from './broker.ts'
-import { purposeKey, readKeyring } from './keyring.ts'
+import { type PurposeKey, readInstallationKey } from './installation-key.ts'
+import { readKeyring } from './keyring.ts'
 import { type Place, seal } from './seal.ts'
 import type { VaultTables } from './tables.ts'
 
@@ -17,7 +18,8 @@ export interface Vault {
   readonly use: <Result>(place: Place, use: Use, work: (secret: string) => Promise<Result>) => Promise<Result>
   /** Keyed hash of a secret: tells two apart, gives nothing away. */
   readonly fingerprint: (secret: string) => string
-  readonly purposeKey: (purpose: string) => Buffer
+  /** A key for one purpose that stays when master keys change. */
+  readonly purposeKey: PurposeKey
   /** What keeps credentials from being opened, for the operator; empty when all is well. */
   readonly warnings: readonly string[]
 }
@@ -34,6 +36,7 @@ export async function openVault(options: {
 }): Promise<Vault> {
   const { db, clock } = options
   const keys = await readKeyring(options)
+  const purposeKey = await readInstallationKey(db, keys)
   const used = await db.selectFrom('credential').select('key_id').distinct().execute()
   const missing = used.map(({ key_id }) => key_id).filter((keyId) => !keys.byId.has(keyId))
   return {
@@ -45,9 +48,8 @@ export async function openVault(options: {
     },
     remove: (place) => ({ table: 'credential', key: KEY, values: keyOf(place), remove: true }),
     use: (place, use, work) => useCredential({ db, keys, clock }, place, use, work),
-    fingerprint: (secret) =>
-      createHmac('sha256', purposeKey(keys, 'fingerprints')).update(secret).digest('hex').slice(0, 16),
-    purposeKey: (purpose) => purposeKey(keys, purpose),
+    fingerprint: (secret) => createHmac('sha256', purposeKey('fingerprints')).update(secret).digest('hex').slice(0, 16),
+    purposeKey,
     warnings: missing.map(missingKey),
   }
 }

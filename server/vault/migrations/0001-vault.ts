@@ -17,6 +17,13 @@ export const vault = {
       )`.execute(db)
     await sql`create index on credential (key_id)`.execute(db)
     await sql`
+      create table installation_key (
+        only_one boolean primary key default true check (only_one),
+        key_id text not null,
+        wrapped_key bytea not null,
+        sealed bytea not null
+      )`.execute(db)
+    await sql`
       create table credential_use (
         organization_id uuid not null,
         id uuid not null,
