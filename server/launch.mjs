@@ -50,12 +50,20 @@ const verbs = {
 const work = verbs[verb]
 if (!work) fail(`There is no verb "${verb}". Use one of: ${Object.keys(verbs).join(', ')}.`)
 if (Number(process.versions.node.split('.')[0]) < NODE) {
-  // Through the registry: the package "node" carries the binary.
-  await follow('npx', ['--yes', '--loglevel=error', '-p', `node@${NODE}`, 'node', 'server/launch.mjs', verb, ...args])
+  await follow(newerNode(), ['server/launch.mjs', verb, ...args])
 } else {
   process.env.PATH = [dirname(process.execPath), process.env.PATH].join(delimiter)
   install()
   await work()
+}
+
+/** The Node that we need, through the registry: the package "node" carries the binary. */
+function newerNode() {
+  const npx = ['--yes', '--loglevel=error', '-p', `node@${NODE}`, 'node', '-p', 'process.execPath']
+  const { stdout, status } = spawnSync('npx', npx, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' })
+  if (status !== 0) fail(`Node ${NODE} is needed and could not be had through the registry. Install it, then try again.`)
+  // Run directly: signals would get lost on the way through npx and its shell.
+  return stdout.trim()
 }
 
 /** Installs the packages, unless nothing about them changed since the last time. */
@@ -134,9 +142,13 @@ function run(name, parameters, options = {}) {
 function follow(name, parameters) {
   const child = spawn(bin(name), parameters, { cwd: ROOT, stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // npm that is told to end does not always tell its script, so an orphan stops by itself.
+  const parent = process.ppid
+  const watch = setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500)
   return new Promise((resolve) => {
     child.once('error', (error) => fail(`${name} could not be run: ${error.message}`))
     child.once('exit', (code, signal) => {
+      clearInterval(watch)
       process.exitCode = code ?? (signal ? 1 : 0)
       resolve()
     })
