@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, chmod, mkdtemp, rm } from 'node:fs/promises'
+import { access, chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -99,8 +99,12 @@ describe('a PostgreSQL that outlived its server', () => {
     process.env.MASTER_KEYS = 'canary-of-the-environment'
     await hold('server').finally(() => delete process.env.MASTER_KEYS)
     const running = await findPostmaster(clusterDir())
-    const { output } = await runProgram('ps', ['-E', '-ww', '-o', 'command=', '-p', String(running?.pid)])
-    expect(output).not.toContain('canary-of-the-environment')
+    const environment =
+      process.platform === 'linux'
+        ? await readFile(`/proc/${running?.pid}/environ`, 'utf8')
+        : (await runProgram('ps', ['-Eww', '-o', 'command=', '-p', String(running?.pid)])).output
+    expect(environment).toContain('LC_ALL=C')
+    expect(environment).not.toContain('canary-of-the-environment')
   })
 })
 

@@ -1,10 +1,12 @@
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DatabaseStartError } from './database-start-error.ts'
 import { type OwnDatabase, openOwnDatabase } from './own-database.ts'
+import { postgresAccount } from './postgres-account.ts'
 import { findPostmaster } from './postmaster.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -106,8 +108,12 @@ describe('the own database', () => {
 
   it('starts although the number in an old pid file belongs to another program by now', async () => {
     await (await open()).stop()
-    await writeFile(cluster('postmaster.pid'), `${process.pid}\n${cluster()}\n1700000000\n5432\n\n127.0.0.1\n\nready\n`)
-    expect(await query(await open(), 'select 1 as one')).toEqual([{ one: 1 }])
+    // One of the account's own: PostgreSQL itself passes over processes of others.
+    const account = await postgresAccount()
+    const other = spawn('sleep', ['1000'], { ...(account && { uid: account.uid, gid: account.gid }) })
+    await writeFile(cluster('postmaster.pid'), `${other.pid}\n${cluster()}\n1700000000\n5432\n\n127.0.0.1\n\nready\n`)
+    const opening = open().finally(() => other.kill())
+    expect(await query(await opening, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 })
 
@@ -154,7 +160,6 @@ async function emptied(folder: string): Promise<void> {
   const { mode, uid, gid } = await stat(folder)
   await rm(folder, { recursive: true })
   await mkdir(folder, { mode })
-  const { chown } = await import('node:fs/promises')
   await chown(folder, uid, gid)
 }
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readlink, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -28,8 +28,6 @@ async function installed(script: string): Promise<string> {
   await writeFile(join(native, '..', 'package.json'), JSON.stringify({ version: '18.4.0', main: 'dist/index.js' }))
   await writeFile(join(native, '..', 'dist', 'index.js'), '')
   await writeFile(join(native, 'bin', 'postgres'), script, { mode: 0o755 })
-  await rm(join(native, 'bin', 'link'), { force: true })
-  const { symlink } = await import('node:fs/promises')
   await symlink('postgres', join(native, 'bin', 'link'))
   return pathToFileURL(join(project, 'index.js')).href
 }
