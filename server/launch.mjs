@@ -60,8 +60,13 @@ if (Number(process.versions.node.split('.')[0]) < NODE) {
 /** The Node that we need, through the registry: the package "node" carries the binary. */
 function newerNode() {
   const npx = ['--yes', '--loglevel=error', '-p', `node@${NODE}`, 'node', '-p', 'process.execPath']
-  const { stdout, status } = spawnSync('npx', npx, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' })
-  if (status !== 0) fail(`Node ${NODE} is needed and could not be had through the registry. Install it, then try again.`)
+  const { stdout, status } = spawnSync('npx', npx, {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  })
+  if (status !== 0)
+    fail(`Node ${NODE} is needed and could not be had through the registry. Install it, then try again.`)
   // Run directly: signals would get lost on the way through npx and its shell.
   return stdout.trim()
 }
