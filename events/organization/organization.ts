@@ -104,7 +104,7 @@ function inviteMember(command: Commands<'InviteMember'>, state: Organization): O
   if (data.role === 'owner' && state.members[by]?.role !== 'owner') {
     throw new DomainError('Forbidden', 'Only an owner can invite another owner.', { field: 'role' })
   }
-  if (Object.values(state.invitations).some(({ email }) => email === data.email)) {
+  if (Object.values(state.invitations).some(({ email }) => email.toLowerCase() === data.email.toLowerCase())) {
     throw new DomainError(
       'AlreadyDecided',
       `${data.email} is invited already. Cancel that invitation to make a new one.`,
