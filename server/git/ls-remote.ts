@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { failureOf, TransportError } from '../providers/transport/failure.ts'
 import { type GuardOptions, pickAddress } from '../providers/transport/guarded-fetch.ts'
 import type { TrustedHosts } from '../providers/transport/trusted-hosts.ts'
+import { gitProblem } from './git-version.ts'
 import { type RefusalReason, refusalOf } from './refusal.ts'
 
 const ASKPASS = resolve(import.meta.dirname, 'git-askpass')
@@ -19,7 +20,7 @@ export type LsRemoteOutcome =
   | { kind: 'unreachable'; text: string }
   | { kind: 'no-git'; text: string }
 
-/** Asks a repository for its heads by the real git, with a credential that is in no argument, variable or file. */
+/** Asks a repository for its head by the real git, with a credential that is in no argument, variable or file. */
 export type LsRemote = (request: { url: string; username: string; password: string }) => Promise<LsRemoteOutcome>
 
 /** Where git may go, and where it is looked for. */
@@ -38,6 +39,9 @@ export function createLsRemote(options: LsRemoteOptions): LsRemote {
     }
     const trusted = options.trustedHosts.includes(target)
     if (target.protocol !== 'https:' && !trusted) return { kind: 'unreachable', text: 'Only https is used for git.' }
+    const path = options.path ?? process.env.PATH ?? ''
+    const problem = await gitProblem(path)
+    if (problem) return { kind: 'no-git', text: problem }
     const port = target.port || (target.protocol === 'https:' ? '443' : '80')
     try {
       const place = { ...options, trusted, host: target.host }
@@ -51,7 +55,7 @@ export function createLsRemote(options: LsRemoteOptions): LsRemote {
           : [`${target.hostname}:${port}:${address.includes(':') ? `[${address}]` : address}`]
       const home = await mkdtemp(join(tmpdir(), 'git-connections-'))
       try {
-        const run = { target, username, password, home, pin, path: options.path ?? process.env.PATH ?? '' }
+        const run = { target, username, password, home, pin, path }
         return await runGit(run, options.deadlineMs ?? DEADLINE_MS)
       } finally {
         await rm(home, { recursive: true, force: true })
@@ -78,7 +82,7 @@ async function runGit(run: Run, deadlineMs: number): Promise<LsRemoteOutcome> {
     ...['protocol.allow=never', `protocol.${run.target.protocol.slice(0, -1)}.allow=always`],
     ...run.pin.map((pin) => `http.curloptResolve=${pin}`),
   ].flatMap((setting) => ['-c', setting])
-  const child = spawn('git', [...settings, 'ls-remote', '--heads', '--', run.target.href], {
+  const child = spawn('git', [...settings, 'ls-remote', '--', run.target.href, 'HEAD'], {
     cwd: run.home,
     // A group of its own, so that the helpers that git starts end with it.
     detached: true,
@@ -100,11 +104,7 @@ async function runGit(run: Run, deadlineMs: number): Promise<LsRemoteOutcome> {
     asked = true
   })
   let errors = ''
-  let size = 0
-  child.stdout?.on('data', (part: Buffer) => {
-    size += part.byteLength
-    if (size > MOST_OUTPUT) child.stdout?.destroy()
-  })
+  child.stdout?.resume()
   child.stderr?.on('data', (part: Buffer) => {
     if (errors.length < MOST_OUTPUT) errors += part.toString('utf8')
   })
@@ -113,12 +113,9 @@ async function runGit(run: Run, deadlineMs: number): Promise<LsRemoteOutcome> {
       if (child.pid) process.kill(-child.pid, 'SIGKILL')
       settle({ kind: 'unreachable', text: 'git was not answered in time.' })
     }, deadlineMs)
-    child.once('error', (error) => {
+    child.once('error', () => {
       clearTimeout(timer)
-      settle({
-        kind: 'no-git',
-        text: 'code' in error && error.code === 'ENOENT' ? 'git is not installed here.' : 'git could not be run here.',
-      })
+      settle({ kind: 'no-git', text: 'git could not be run here.' })
     })
     child.once('close', (code) => {
       clearTimeout(timer)
