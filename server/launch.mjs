@@ -1,7 +1,8 @@
 // Brings what a verb needs and runs it: pnpm, the packages, Node 24, the built page. Plain JavaScript that Node 20 runs.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { delimiter, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,6 +11,15 @@ const STAMPS = join(ROOT, 'node_modules', '.git-connections')
 const NODE = 24
 const ROOMS = ['.', 'events', 'projections', 'server', 'client', 'test']
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+const CHECKS = [
+  ['tsc', '-p', 'tsconfig.json'],
+  ['tsc', '-p', 'client/tsconfig.json'],
+  ['biome', 'check', '--error-on-warnings'],
+  ['depcruise', '--config', '.dependency-cruiser.mjs', 'events', 'projections', 'server', 'client', 'test'],
+  ['knip', '--no-config-hints'],
+]
+const HERE = { cwd: ROOT, stdio: 'inherit' }
 
 const [verb = 'start', ...args] = process.argv.slice(2)
 
@@ -30,9 +40,10 @@ const verbs = {
   admin: () => follow(process.execPath, ['server/cli/admin.ts', ...args]),
   demo: () => follow(process.execPath, ['test/simulators/run.ts', ...args]),
   check: () => {
-    run('tsc', ['-p', 'tsconfig.json'])
-    run('tsc', ['-p', 'client/tsconfig.json'])
-    run('biome', ['check', '--error-on-warnings'])
+    // All of them, so that one run shows all there is to mend.
+    const failed = CHECKS.filter(([name, ...parameters]) => spawnSync(bin(name), parameters, HERE).status !== 0)
+    if (failed.length > 0)
+      fail(`Failed: ${failed.map(([name, ...parameters]) => [name, ...parameters].join(' ')).join('; ')}.`)
   },
   test: () => {
     bringTestTools()
@@ -74,87 +85,95 @@ function newerNode() {
 /** Installs the packages, unless nothing about them changed since the last time. */
 function install() {
   const inputs = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...ROOMS.map((room) => join(room, 'package.json'))]
-  onceFor('installed', inputs, () => {
-    console.log('Installing packages ...')
+  const there = ROOMS.every((room) => existsSync(join(ROOT, room, 'node_modules')))
+  onceFor('installed', inputs, there, () => {
     const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
     const pnpm = ['--yes', '--loglevel=error', packageManager, 'install', '--frozen-lockfile', '--prefer-offline']
-    run('npx', [...pnpm, '--reporter=silent'])
+    quietly('Installing packages', 'npx', [...pnpm, '--reporter=append-only'])
   })
 }
 
-/** Builds the page, unless nothing it is made of changed. */
+/** Builds the page, unless nothing it is made of changed. Of the server it has but types, which leave no trace. */
 function buildPage() {
-  const inputs = [...filesIn('client'), ...filesIn('server/api'), ...filesIn('events')]
-  if (!existsSync(join(ROOT, 'client/dist/index.html'))) forget('built')
-  onceFor('built', inputs, () => {
-    console.log('Building the page ...')
-    run(join(ROOT, 'client/node_modules/.bin/vite'), ['build', '--logLevel', 'error'], { cwd: join(ROOT, 'client') })
+  const inputs = ['pnpm-lock.yaml', 'client/package.json', ...filesIn('client')]
+  const there = existsSync(join(ROOT, 'client/dist/index.html'))
+  onceFor('built', inputs, there, () => {
+    const vite = join(ROOT, 'client/node_modules/.bin/vite')
+    quietly('Building the page', vite, ['build', '--logLevel', 'warn'], join(ROOT, 'client'))
   })
 }
 
-/** Chromium and git, from Debian where we may install; the tests that need them say so where they are missing. */
+/** Chromium and git, from Debian where we may install; the tests that need them fail where they are missing. */
 function bringTestTools() {
-  const wanted = []
-  if (!CHROMIUM.some(existsSync) && !process.env.CHROMIUM_PATH) wanted.push('chromium')
-  if (spawnSync('git', ['--version']).error) wanted.push('git')
-  if (wanted.length === 0) return
-  const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
-  if (!mayInstall) {
-    console.error(`Missing for the tests: ${wanted.join(', ')}. Install it, or name the browser in CHROMIUM_PATH.`)
-    return
+  const missing = () => {
+    const browser = process.env.CHROMIUM_PATH ?? CHROMIUM.find((path) => existsSync(path))
+    const git = spawnSync('git', ['--version']).error ? ['git'] : []
+    return browser && existsSync(browser) ? git : ['chromium', ...git]
   }
-  console.log(`Installing ${wanted.join(' and ')} ...`)
-  const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
-  spawnSync('apt-get', ['-qq', 'update'], quiet)
-  spawnSync('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', ...wanted], quiet)
+  const wanted = missing()
+  if (wanted.length === 0) return
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    console.log(`Installing ${wanted.join(' and ')} for the tests ...`)
+    const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+    spawnSync('apt-get', ['-qq', 'update'], quiet)
+    spawnSync('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', ...wanted], quiet)
+  }
+  const still = missing().join(' and ')
+  if (still) {
+    console.error(
+      `The tests need ${still}, which could not be installed here. Install it (as root on Debian: apt-get install ${still}), or name a browser in CHROMIUM_PATH. Tests that need it will fail.`,
+    )
+  }
 }
 
-/** Does something unless it was done for these very files. */
-function onceFor(name, files, action) {
-  const hash = createHash('sha256')
-  for (const file of files.sort()) hash.update(file).update(readFileSync(join(ROOT, file)))
+/** Does something, unless it was done for these very files on this kind of machine and its outcome is there. */
+function onceFor(name, files, there, action) {
+  const hash = createHash('sha256').update(`${process.platform}-${process.arch}`)
+  for (const file of files.sort()) hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)))
   const stamp = join(STAMPS, name)
   const now = hash.digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return
+  if (there && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return
+  rmSync(stamp, { force: true })
   action()
   mkdirSync(STAMPS, { recursive: true })
   writeFileSync(stamp, now)
-}
-
-function forget(name) {
-  if (existsSync(STAMPS)) writeFileSync(join(STAMPS, name), '')
 }
 
 function filesIn(folder) {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
-    .filter((file) => !/(^|\/)(node_modules|dist)\//.test(file))
+    .filter((file) => !/(^|\/)(node_modules|dist)\/|[.]test[.]tsx?$/.test(file))
 }
 
 function bin(name) {
-  return name.includes('/') || name === 'npx' ? name : join(ROOT, 'node_modules/.bin', name)
+  return join(ROOT, 'node_modules/.bin', name)
 }
 
-/** Runs a step to its end; a failed one ends us with its exit code. */
-function run(name, parameters, options = {}) {
-  const { status, error } = spawnSync(bin(name), parameters, { cwd: ROOT, stdio: 'inherit', ...options })
-  if (error) fail(`${name} could not be run: ${error.message}`)
-  if (status !== 0) process.exit(status ?? 1)
+/** Runs a step to its end and says one line of it; a failed one shows what it wrote and ends us. */
+function quietly(title, name, parameters, cwd = ROOT) {
+  console.log(`${title} ...`)
+  const options = { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 64_000_000 }
+  const { status, error, stdout, stderr } = spawnSync(name, parameters, options)
+  if (error) fail(`${title} failed: ${name} could not be run (${error.message}).`)
+  if (status === 0) return
+  process.stderr.write(`${stdout}${stderr}`)
+  fail(`${title} failed; the reason stands above.`)
 }
 
 /** Runs the last step: signals go on to it, and its exit code is ours. */
 function follow(name, parameters) {
-  const child = spawn(bin(name), parameters, { cwd: ROOT, stdio: 'inherit' })
+  const child = spawn(name, parameters, HERE)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  // npm that is told to end does not always tell its script, so an orphan stops by itself.
+  // npm that is told to end does not always tell its script, so one that lost it stops by itself.
   const parent = process.ppid
-  const watch = setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500)
+  const lost = () => process.env.npm_lifecycle_event !== undefined && process.ppid !== parent
+  const watch = setInterval(() => lost() && child.kill('SIGTERM'), 500)
   return new Promise((resolve) => {
     child.once('error', (error) => fail(`${name} could not be run: ${error.message}`))
     child.once('exit', (code, signal) => {
       clearInterval(watch)
-      process.exitCode = code ?? (signal ? 1 : 0)
+      process.exitCode = code ?? 128 + constants.signals[signal]
       resolve()
     })
   })
