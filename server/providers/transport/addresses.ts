@@ -30,8 +30,3 @@ export function reachOf(address: string): AddressReach {
   if (parsed instanceof ipaddr.IPv6 && parsed.match(IPV4_COMPATIBLE)) return range === 'loopback' ? 'inner' : 'never'
   return range === 'unicast' ? 'public' : 'inner'
 }
-
-/** Whether an address belongs to the open internet, and so may be reached for anybody. */
-export function isPublicAddress(address: string): boolean {
-  return reachOf(address) === 'public'
-}
