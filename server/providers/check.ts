@@ -61,11 +61,11 @@ export const nothingLearned: Learned = {
   repositories: [],
 }
 
-/** Puts a finding and its evidence together; nothing of the token is left in it, even where a provider echoed it. */
+/** Puts a finding and its evidence together; no secret is left in it, even where a provider echoed one. */
 export function verdictOf(
   finding: Finding,
   learned: Learned,
-  course: { calls: Call[]; begun: number; now: Date; token: string },
+  course: { calls: Call[]; begun: number; now: Date; secrets: readonly string[] },
 ): Verdict {
   const evidence: Evidence = {
     ...learned,
@@ -73,10 +73,10 @@ export function verdictOf(
     calls: course.calls,
     durationMs: Math.round(performance.now() - course.begun),
   }
-  const { token } = course
   const scrub = <T>(value: T): T => {
     const text = JSON.stringify(value)
-    return text.includes(token) ? JSON.parse(text.replaceAll(token, '[token]')) : value
+    const clean = course.secrets.reduce((rest, secret) => rest.replaceAll(secret, '[token]'), text)
+    return clean === text ? value : JSON.parse(clean)
   }
   return { ...scrub(finding), evidence: scrub(evidence) }
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Answer } from '../conversation.ts'
-import type { Finding } from '../finding.ts'
+import { answered, type Finding, unanswered } from '../finding.ts'
 import { plainText } from '../plain-text.ts'
 import type { Prior } from '../provider.ts'
-import { retryAfterMs } from '../retry-after.ts'
+import { judgeOutage, strangeAnswer } from './outage.ts'
+import { isMarked, messageOf, POLICY, refusalOf } from './refusal.ts'
 
 export const githubUser = z.object({
   id: z.number(),
@@ -12,7 +13,6 @@ export const githubUser = z.object({
   type: z.string().nullish(),
   html_url: z.string().nullish(),
 })
-const refusalBody = z.object({ message: z.string() })
 
 /** What GitHub answered in a check; `repositories` is null when it was not asked. */
 export interface GitHubAnswers {
@@ -23,8 +23,6 @@ export interface GitHubAnswers {
 
 const CONFIRM_AFTER_MS = 5000
 const CLOCKS_DIFFER_MS = 5 * 60_000
-const HOUR_MS = 60 * 60_000
-const POLICY = /SAML enforcement|IP allow list|forbids access via|OAuth App access restrictions/i
 
 /**
  * Says what GitHub's answers mean for the connection.
@@ -33,10 +31,9 @@ const POLICY = /SAML enforcement|IP allow list|forbids access via|OAuth App acce
 export function judgeGitHub(answers: GitHubAnswers, prior: Prior, now: Date): Finding {
   const { user, repositories, missingScopes } = answers
   const failed = prior.worked ? 'error' : 'invalid'
-  const first = judgeAnswer(user, prior, now)
+  const first = judgeOutage(user, now) ?? judgeRefusal(user, prior, now)
   if (first) return first
-  if (user.is !== 'http' || user.status !== 200 || !githubUser.safeParse(user.json).success)
-    return noAnswerOfGitHub(user)
+  if (user.is !== 'http' || user.status !== 200 || !githubUser.safeParse(user.json).success) return strangeAnswer(user)
   if (missingScopes.length > 0) {
     return answered(
       failed,
@@ -56,31 +53,13 @@ export function judgeGitHub(answers: GitHubAnswers, prior: Prior, now: Date): Fi
   return answered('active', 'accepted', 'GitHub accepted the token.')
 }
 
-/** What a refusal or a missing answer of `GET /user` means; null when it was neither. */
-function judgeAnswer(user: Answer, prior: Prior, now: Date): Finding | null {
-  if (user.is === 'none') {
-    return unanswered('unreachable', `${user.sentence} The check is tried again by itself.`)
-  }
+/** What a refusal of `GET /user` means; null when it was none. */
+function judgeRefusal(user: Answer, prior: Prior, now: Date): Finding | null {
+  if (user.is === 'none') return null
   const message = messageOf(user) ?? ''
   const { status } = user
-  if (/Maximum number of login attempts exceeded/i.test(message)) {
-    return unanswered(
-      'lockedOut',
-      'GitHub refuses every sign-in for now, because there were too many wrong ones. The check is tried again in an hour.',
-      HOUR_MS,
-    )
-  }
-  if (isRateLimit(user, message)) {
-    const names = { remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset' }
-    return unanswered(
-      'rateLimited',
-      `GitHub answered ${status}: too many calls for now. The check is tried again by itself.`,
-      retryAfterMs(user.headers, now, names) ?? 60_000,
-    )
-  }
   if (status === 401 && message === 'Bad credentials') return badCredentials(prior, now)
-  const believed = user.headers.has('x-github-request-id')
-  if (!believed || message === '') return null
+  if (!isMarked(user) || message === '') return null
   if (status === 401 && /Requires authentication/i.test(message)) {
     const text =
       'GitHub answered 401 Requires authentication: the token was removed on the way. Ask the operator to look at the proxy between this server and GitHub.'
@@ -127,48 +106,10 @@ function badCredentials(prior: Prior, now: Date): Finding {
   }
 }
 
-function noAnswerOfGitHub(user: Answer): Finding {
-  const status = user.is === 'http' ? user.status : 0
-  if (status >= 500) return unanswered('serverError', `GitHub answered ${status}. The check is tried again by itself.`)
-  if (status >= 300 && status < 400) {
-    return unanswered(
-      'redirected',
-      `GitHub's address answered ${status}, which leads elsewhere. Look whether the address is right.`,
-    )
-  }
-  return unanswered(
-    'notGitHub',
-    `What answered (${status}) does not look like GitHub. Look at the address, or at a proxy on the way; the check is tried again by itself.`,
-  )
-}
-
 function policy(message: string): Finding {
   return answered(
     'error',
     'policy',
     `GitHub accepted the token, but a policy shuts it out: "${plainText(message.replace(/https?:\S+/g, '').trim(), 200)}" Ask the organization's owner, then validate again.`,
   )
-}
-
-function isRateLimit(answer: Extract<Answer, { is: 'http' }>, message: string): boolean {
-  if (answer.status === 429) return true
-  return answer.status === 403 && (/rate limit/i.test(message) || answer.headers.get('x-ratelimit-remaining') === '0')
-}
-
-function messageOf(answer: Extract<Answer, { is: 'http' }>): string | null {
-  const body = refusalBody.safeParse(answer.json)
-  return body.success && answer.status >= 400 ? body.data.message : null
-}
-
-/** GitHub's words of a 403 or 404; null for anything else. */
-export function refusalOf(answer: Answer): string | null {
-  return answer.is === 'http' && answer.status >= 400 && answer.status < 500 ? messageOf(answer) : null
-}
-
-function answered(outcome: Extract<Finding, { is: 'answered' }>['outcome'], reason: string, message: string): Finding {
-  return { is: 'answered', outcome, reason, message }
-}
-
-function unanswered(reason: string, message: string, retryAfter: number | null = null): Finding {
-  return { is: 'unanswered', reason, message, retryAfterMs: retryAfter }
 }

@@ -65,7 +65,7 @@ export function createGitLab(world: {
           password: token,
         })
       }
-      return verdictOf(finding, learned, { calls: conversation.calls, begun, now, token })
+      return verdictOf(finding, learned, { calls: conversation.calls, begun, now, secrets: [token] })
     },
   }
 }

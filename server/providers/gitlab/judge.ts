@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Answer } from '../conversation.ts'
-import type { Finding } from '../finding.ts'
+import { answered, type Finding, unanswered } from '../finding.ts'
 import { plainText } from '../plain-text.ts'
 import type { Prior } from '../provider.ts'
 import { retryAfterMs } from '../retry-after.ts'
@@ -208,12 +208,4 @@ export function refusalOf(answer: Answer): z.output<typeof refusalBody> | null {
 export function textOf(answer: Answer): string {
   const body = refusalOf(answer)
   return body?.error_description ?? body?.message ?? body?.error ?? ''
-}
-
-function answered(outcome: Extract<Finding, { is: 'answered' }>['outcome'], reason: string, message: string): Finding {
-  return { is: 'answered', outcome, reason, message }
-}
-
-function unanswered(reason: string, message: string, retryAfter: number | null = null): Finding {
-  return { is: 'unanswered', reason, message, retryAfterMs: retryAfter }
 }

@@ -1,0 +1,46 @@
+import type { SampledRepository, Tick } from '@git-connections/events'
+import { z } from 'zod'
+import { instantOf, nothingLearned } from '../check.ts'
+import type { Answer } from '../conversation.ts'
+import { plainText } from '../plain-text.ts'
+import { refusalOf } from './refusal.ts'
+
+const repository = z.object({
+  id: z.number(),
+  full_name: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+  private: z.boolean().default(false),
+  archived: z.boolean().default(false),
+  pushed_at: z.string().nullish(),
+})
+
+/** The repositories of a list in GitHub's form; those that cannot be read are left out. */
+export function repositoriesOf(items: readonly unknown[], baseUrl: string): SampledRepository[] {
+  return items.flatMap((item) => {
+    const found = repository.safeParse(item)
+    if (!found.success) return []
+    const { id, full_name, archived, pushed_at } = found.data
+    return {
+      id: String(id),
+      fullName: full_name,
+      url: `${baseUrl}/${full_name}`,
+      private: found.data.private,
+      archived,
+      pushedAt: instantOf(pushed_at),
+    }
+  })
+}
+
+/** Whether the list was given; `listed` says it for people, null when it could not be read. */
+export function listTick(listing: Answer | null, listed: string | null): Tick {
+  if (listing === null) return nothingLearned.canList
+  if (listed !== null) return { is: 'yes', detail: listed }
+  const refusal = refusalOf(listing)
+  if (refusal) return { is: 'no', detail: plainText(`GitHub refused the list: ${refusal}`, 300) }
+  return {
+    is: 'unchecked',
+    detail:
+      listing.is === 'none'
+        ? listing.sentence
+        : `The list of repositories could not be read (answer ${listing.status}).`,
+  }
+}
