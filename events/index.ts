@@ -1,24 +1,37 @@
-export { type ConnectionCommand, connection, RESTORE_GRACE_MS } from './connection/connection.ts'
+export { type ConnectionCommand, connection } from './connection/connection.ts'
 export {
-  type Account,
-  account,
-  type Call,
+  type CertificateAuthority,
+  type CredentialFacts,
+  certificateAuthority,
+  credentialFacts,
+  endOf,
+} from './connection/credential.ts'
+export { mayDestroy, RESTORE_GRACE_MS } from './connection/deletion.ts'
+export {
   type ConnectionEvent,
   type ConnectionMethod,
-  call,
   connectionEvents,
   connectionMethod,
-  type Evidence,
-  evidence,
   methods,
   type ProviderName,
   providerName,
   providers,
+  type Revocation,
+  revocation,
+} from './connection/events.ts'
+export {
+  type Account,
+  account,
+  type Call,
+  call,
+  type Evidence,
+  evidence,
   type SampledRepository,
   sampledRepository,
   type Tick,
   tick,
-} from './connection/events.ts'
+} from './connection/evidence.ts'
+export { nextWarning, WARNING_DAYS } from './connection/expiry.ts'
 export type { Connection, LinkedConnection } from './connection/state.ts'
 export { type CheckedStatus, type ConnectionStatus, statuses, statusMeaning } from './connection/status.ts'
 export { PENDING_LIMIT_MS, type Verdict } from './connection/validation.ts'

@@ -1,4 +1,4 @@
-export type { ConnectionStatusRow } from './connection-status.ts'
+export type { ConnectionStatusRow } from './connection-status-row.ts'
 export { allProjections, asyncProjections, inlineProjections, inlineProjectionsOf } from './list.ts'
 export { type AnyProjection, foldRow } from './projection.ts'
 export { ensureProjections } from './replay/ensure.ts'

@@ -25,6 +25,20 @@ function summariseConnection(event: ConnectionEvent): string {
       return 'enabled it'
     case 'TokenReplaced':
       return `replaced its token (version ${event.data.credentialVersion})`
+    case 'ConnectionReauthorized':
+      return `signed in at the provider again (credential version ${event.data.credentialVersion})`
+    case 'TokenRefreshStarted':
+      return 'asked the provider for a new pair of tokens'
+    case 'TokenRefreshed':
+      return `refreshed its token (version ${event.data.credentialVersion})`
+    case 'TokenRefreshFailed':
+      return `could not refresh its token: ${event.data.message}`
+    case 'ExpiryApproaching':
+      return `saw that its ${event.data.what === 'credential' ? 'credential' : 'certificate authority'} ends in ${days(event.data.daysLeft)}`
+    case 'CertificateAuthorityChanged':
+      return event.data.certificateAuthority
+        ? `set its certificate authority: ${event.data.certificateAuthority.subject}`
+        : 'took its certificate authority away'
     case 'ConnectionExpired':
       return 'saw its token reach its end'
     case 'ConnectionDeleted':
@@ -32,8 +46,12 @@ function summariseConnection(event: ConnectionEvent): string {
     case 'ConnectionRestored':
       return 'restored it'
     case 'CredentialDestroyed':
-      return 'destroyed its credential'
+      return `destroyed its credential. ${event.data.revocation.message}`
   }
+}
+
+function days(count: number): string {
+  return count === 1 ? 'a day' : `${count} days`
 }
 
 /** "MemberInvited" as "member invited". */

@@ -1,5 +1,5 @@
 import type { AuditEntryRow } from './audit-entry.ts'
-import type { ConnectionStatusRow } from './connection-status.ts'
+import type { ConnectionStatusRow } from './connection-status-row.ts'
 import type { CreatorAuditRow } from './creator-audit.ts'
 
 /** A time column takes what Kysely sends and gives a Date. */

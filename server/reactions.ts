@@ -28,6 +28,12 @@ export function reactionTo(event: Logged): { job: Job; at: Date | null } | null 
     case 'ConnectionRenamed':
     case 'ConnectionDisabled':
     case 'TokenReplaced':
+    case 'ConnectionReauthorized':
+    case 'TokenRefreshStarted':
+    case 'TokenRefreshed':
+    case 'TokenRefreshFailed':
+    case 'ExpiryApproaching':
+    case 'CertificateAuthorityChanged':
     case 'ConnectionExpired':
     case 'CredentialDestroyed':
       return null

@@ -4,7 +4,7 @@ import { fold } from '../decider.ts'
 import { DomainError } from '../error.ts'
 import { type ConnectionCommand, connection } from './connection.ts'
 import type { ConnectionEvent } from './events.ts'
-import { answered, at, refusedOnce, unanswered } from './examples.ts'
+import { answered, at, grant, refusedOnce, revoked, unanswered } from './examples.ts'
 
 const time = fc.integer({ min: 0, max: 60 * 24 * 60 }).map(at)
 const verdict = fc.oneof(
@@ -15,10 +15,12 @@ const verdict = fc.oneof(
   time.map((t) => unanswered(t)),
 )
 const version = fc.integer({ min: 1, max: 4 })
+const attemptId = fc.constantFrom('first', 'second')
 const command: fc.Arbitrary<ConnectionCommand> = fc.oneof(
   fc.constant<ConnectionCommand>({
     ...{ type: 'CreateConnection', name: 'a', provider: 'gitlab', method: 'token' },
-    ...{ baseUrl: 'https://gitlab.com', fingerprint: 'f' },
+    ...{ baseUrl: 'https://gitlab.com', fingerprint: 'f', credential: { kind: 'token' } },
+    ...{ certificateAuthority: null, checked: null },
   }),
   fc.record({
     type: fc.constant('RecordValidation' as const),
@@ -32,12 +34,40 @@ const command: fc.Arbitrary<ConnectionCommand> = fc.oneof(
   fc.constant<ConnectionCommand>({ type: 'EnableConnection' }),
   fc.record({
     ...{ type: fc.constant('ReplaceToken' as const), fingerprint: fc.constant('g'), verdict },
-    ...{ acceptOtherAccount: fc.boolean(), credentialVersion: version },
+    ...{
+      acceptOtherAccount: fc.boolean(),
+      credentialVersion: version,
+      credential: fc.constant({ kind: 'token' as const }),
+    },
+  }),
+  fc.record({
+    ...{ type: fc.constant('ReauthorizeConnection' as const), fingerprint: fc.constant('h'), verdict, at: time },
+    ...{ acceptOtherAccount: fc.boolean(), credentialVersion: version, credential: fc.constant(grant) },
+    jitter: fc.constant(0.5),
+  }),
+  fc.record({ type: fc.constant('StartRefresh' as const), credentialVersion: version, attemptId }),
+  fc.record({
+    ...{ type: fc.constant('CompleteRefresh' as const), credentialVersion: version },
+    ...{ fingerprint: fc.constant('i'), credential: fc.constant(grant) },
+  }),
+  fc.record({
+    ...{ type: fc.constant('FailRefresh' as const), credentialVersion: version, attemptId },
+    failure: fc.constantFrom('refused', 'notDone', 'unknown'),
+    status: fc.constantFrom(null, 'expired', 'revoked', 'error'),
+    ...{ reason: fc.constant('r'), message: fc.constant('m'), retryAt: fc.constant(null) },
+  }),
+  fc.record({ type: fc.constant('WarnOfExpiry' as const), at: time }),
+  fc.record({
+    type: fc.constant('ChangeCertificateAuthority' as const),
+    certificateAuthority: fc.constantFrom(null, { pem: 'p', subject: 's', expiresAt: at(90 * 24 * 60).toISOString() }),
   }),
   fc.record({ type: fc.constant('ExpireConnection' as const), at: time }),
   fc.record({ type: fc.constant('DeleteConnection' as const), at: time, now: fc.boolean() }),
   fc.record({ type: fc.constant('RestoreConnection' as const), at: time }),
-  fc.record({ type: fc.constant('DestroyCredential' as const), at: time }),
+  fc.record({
+    ...{ type: fc.constant('DestroyCredential' as const), at: time, now: fc.boolean() },
+    revocation: fc.constant(revoked),
+  }),
 )
 
 /** Runs commands one after the other, refusals left aside. */
@@ -79,7 +109,11 @@ describe('whatever commands come, a connection', () => {
 
   test('counts its credentials without gaps', () =>
     forAll((events) => {
-      const versions = events.flatMap((event) => (event.type === 'TokenReplaced' ? [event.data.credentialVersion] : []))
+      const versions = events.flatMap((event) =>
+        event.type === 'TokenReplaced' || event.type === 'ConnectionReauthorized' || event.type === 'TokenRefreshed'
+          ? [event.data.credentialVersion]
+          : [],
+      )
       expect(versions).toEqual(versions.map((_, index) => index + 2))
     }))
 
@@ -89,7 +123,7 @@ describe('whatever commands come, a connection', () => {
       if (destroyed >= 0) expect(events.slice(destroyed + 1)).toEqual([])
     }))
 
-  test('has a status that its last settled check or its end gave it', () =>
+  test('has a status that its last settled check, refresh or end gave it', () =>
     forAll((events) => {
       const state = fold(connection, connection.initialState, events)
       if (state.is !== 'linked') return
@@ -97,8 +131,16 @@ describe('whatever commands come, a connection', () => {
       for (const event of events) {
         if (event.type === 'ConnectionValidated') expected = event.data.outcome
         if (event.type === 'ConnectionExpired') expected = 'expired'
+        if (event.type === 'TokenRefreshFailed' && event.data.status) expected = event.data.status
       }
       expect(state.status).toBe(expected)
+    }))
+
+  test('warns of an end at most once for each of the days', () =>
+    forAll((events) => {
+      const told = events.flatMap((event) => (event.type === 'ExpiryApproaching' ? [JSON.stringify(event.data)] : []))
+      // An end may be told again after another one was told in between.
+      expect(told.filter((warning, index) => warning === told[index - 1])).toEqual([])
     }))
 
   test('has a state that survives being stored', () =>

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { fold } from '../decider.ts'
 import { specify } from '../testing.ts'
 import { type ConnectionCommand, connection } from './connection.ts'
+import type { CredentialFacts } from './credential.ts'
 import type { ConnectionEvent } from './events.ts'
 import {
   answered,
@@ -12,6 +13,7 @@ import {
   destroyed,
   disabled,
   refusedOnce,
+  revoked,
   unanswered,
   validated,
 } from './examples.ts'
@@ -23,13 +25,20 @@ const afterGrace = new Date(Date.UTC(2026, 11, 1, 10, 1))
 const check = (verdict: Verdict, time = at(0), credentialVersion = 1): ConnectionCommand => ({
   ...{ type: 'RecordValidation', verdict, credentialVersion, at: time, jitter: 0 },
 })
+const pasted: CredentialFacts = { kind: 'token' }
 const replace = (verdict: Verdict, changes: { acceptOtherAccount?: boolean; credentialVersion?: number } = {}) => ({
-  ...{ type: 'ReplaceToken' as const, fingerprint: 'fedcba9876543210', verdict },
+  ...{
+    type: 'ReplaceToken' as const,
+    fingerprint: 'fedcba9876543210',
+    verdict,
+    credential: { kind: 'token' } as const,
+  },
   ...{ acceptOtherAccount: false, credentialVersion: 2, ...changes },
 })
 const create: ConnectionCommand = {
   ...{ type: 'CreateConnection', name: 'acme', provider: 'github', method: 'token' },
   ...{ baseUrl: 'https://github.com', fingerprint: '0123456789abcdef' },
+  ...{ credential: { kind: 'token' }, certificateAuthority: null, checked: null },
 }
 const statusOf = (...events: ConnectionEvent[]) => {
   const state = fold(connection, connection.initialState, events)
@@ -53,7 +62,10 @@ describe('a check that the provider answered', () => {
     })
   }
   test('of an older credential changes nothing', () =>
-    given(created, { type: 'TokenReplaced', data: { credentialVersion: 2, fingerprint: 'f' } })
+    given(created, {
+      type: 'TokenReplaced',
+      data: { credentialVersion: 2, fingerprint: 'f', credential: { kind: 'token' } },
+    })
       .when(check(answered('revoked'), at(0), 1))
       .thenNothing())
   test('of a deleted connection changes nothing', () =>
@@ -142,7 +154,10 @@ describe('disabling and enabling', () => {
 describe('replacing the token', () => {
   const { reason, message, evidence } = answered('active')
   const replaced = [
-    { type: 'TokenReplaced' as const, data: { credentialVersion: 2, fingerprint: 'fedcba9876543210' } },
+    {
+      type: 'TokenReplaced' as const,
+      data: { credentialVersion: 2, fingerprint: 'fedcba9876543210', credential: pasted },
+    },
     {
       type: 'ConnectionValidated' as const,
       data: { outcome: 'active' as const, reason, message, credentialVersion: 2, evidence },
@@ -192,12 +207,14 @@ describe('deleting', () => {
   const remove = (now: boolean): ConnectionCommand => ({ type: 'DeleteConnection', at: at(0), now })
   const restore = (time: Date): ConnectionCommand => ({ type: 'RestoreConnection', at: time })
   test('leaves a week to restore it', () => given(created).when(remove(false)).then(deleted))
-  test('now destroys the credential with it', () => {
+  test('now leaves no time to restore it', () => {
     const now = { type: 'ConnectionDeleted' as const, data: { restorableUntil: at(0).toISOString() } }
-    given(created).when(remove(true)).then(now, destroyed)
+    given(created).when(remove(true)).then(now)
+    given(created, now)
+      .when(restore(at(1)))
+      .thenRefused('RestoreTooLate')
   })
   test('a second time changes nothing', () => given(created, deleted).when(remove(false)).thenNothing())
-  test('now of a deleted one destroys its credential', () => given(created, deleted).when(remove(true)).then(destroyed))
   test('can be undone within the week', () =>
     given(created, deleted)
       .when(restore(at(1)))
@@ -211,10 +228,16 @@ describe('deleting', () => {
   test('gives back what it was', () =>
     expect(statusOf(created, validated('active'), deleted, { type: 'ConnectionRestored', data: {} })).toBe('active'))
   test('has its credential destroyed when the week is over', () =>
-    given(created, deleted).when({ type: 'DestroyCredential', at: afterGrace }).then(destroyed))
+    given(created, deleted)
+      .when({ type: 'DestroyCredential', at: afterGrace, now: false, revocation: revoked })
+      .then(destroyed))
+  test('has its credential destroyed before, when that was asked for', () =>
+    given(created, deleted)
+      .when({ type: 'DestroyCredential', at: at(1), now: true, revocation: revoked })
+      .then(destroyed))
   test('keeps its credential until then', () =>
     given(created, deleted)
-      .when({ type: 'DestroyCredential', at: at(1) })
+      .when({ type: 'DestroyCredential', at: at(1), now: false, revocation: revoked })
       .thenNothing())
 })
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { defineEvent, type EventOf } from '../event.ts'
+import { certificateAuthority, credentialFacts } from './credential.ts'
+import { evidence } from './evidence.ts'
 import { checkedStatuses } from './status.ts'
 
 const instant = z.iso.datetime()
@@ -11,70 +13,9 @@ export const connectionMethod = z.enum(methods)
 export type ProviderName = z.infer<typeof providerName>
 export type ConnectionMethod = z.infer<typeof connectionMethod>
 
-/** The account at the provider that a credential acts as. `id` is the provider's own, stable through renames. */
-export const account = z.object({
-  id: z.string(),
-  login: z.string(),
-  name: z.string().nullable(),
-  kind: z.enum(['user', 'bot', 'organization']),
-  url: z.string().nullable(),
-})
-export type Account = z.infer<typeof account>
-
-/** One question put to the provider and its answer. `url` never carries a credential. */
-export const call = z.object({
-  method: z.string(),
-  url: z.string(),
-  /** Null when no answer came. */
-  status: z.number().int().nullable(),
-  /** The provider's name for this exchange, to quote to its support; null when it gave none. */
-  requestId: z.string().nullable(),
-  durationMs: z.number().int().nonnegative(),
-  /** What was answered, in a few words of the provider or ours. */
-  answer: z.string(),
-})
-export type Call = z.infer<typeof call>
-
-/** Whether something works: seen to work, seen to fail, or not looked at, and why. */
-export const tick = z.object({ is: z.enum(['yes', 'no', 'unchecked']), detail: z.string() })
-export type Tick = z.infer<typeof tick>
-
-/** A repository that the credential reaches; `pushedAt` is null when it was never active. */
-export const sampledRepository = z.object({
-  id: z.string(),
-  fullName: z.string(),
-  url: z.string(),
-  private: z.boolean(),
-  archived: z.boolean(),
-  pushedAt: instant.nullable(),
-})
-export type SampledRepository = z.infer<typeof sampledRepository>
-
-/** What a check saw: the ground for a status. */
-export const evidence = z.object({
-  checkedAt: instant,
-  calls: z.array(call),
-  account: account.nullable(),
-  /** What kind of credential it turned out to be, in the provider's words, such as "classic personal access token". */
-  tokenKind: z.string().nullable(),
-  /** Null when the provider does not tell scopes for this kind of credential; empty means none. */
-  scopes: z.array(z.string()).nullable(),
-  missingScopes: z.array(z.string()),
-  /** When the credential ends by itself; null when it has no end or the provider does not tell. */
-  expiresAt: instant.nullable(),
-  rateLimit: z.object({ limit: z.number(), remaining: z.number(), resetAt: instant.nullable() }).nullable(),
-  warnings: z.array(z.object({ code: z.string(), message: z.string() })),
-  canList: tick,
-  canClone: tick,
-  /** The most recently active repositories reached, at most five. */
-  repositories: z.array(sampledRepository),
-  durationMs: z.number().int().nonnegative(),
-})
-export type Evidence = z.infer<typeof evidence>
-
 /** An organization linked an account; the credential itself lies in the vault. */
 export const connectionCreated = defineEvent('ConnectionCreated', {
-  version: 1,
+  version: 2,
   data: z.object({
     name: z.string(),
     provider: providerName,
@@ -84,7 +25,14 @@ export const connectionCreated = defineEvent('ConnectionCreated', {
     credentialVersion: z.number().int(),
     /** Keyed hash of the credential: tells two apart, gives nothing away. */
     fingerprint: z.string(),
+    credential: credentialFacts,
+    /** Null where the public authorities are enough. */
+    certificateAuthority: certificateAuthority.nullable(),
   }),
+  upcast: {
+    // Version 1 knew tokens only.
+    1: (v1: object) => ({ ...v1, credential: { kind: 'token' }, certificateAuthority: null }),
+  },
 })
 
 /** The provider was asked, and its answer settles the status. */
@@ -124,8 +72,63 @@ export const connectionEnabled = defineEvent('ConnectionEnabled', { version: 1, 
 
 /** A new credential took the old one's place, after the provider accepted it. */
 export const tokenReplaced = defineEvent('TokenReplaced', {
+  version: 2,
+  data: z.object({ credentialVersion: z.number().int(), fingerprint: z.string(), credential: credentialFacts }),
+  upcast: { 1: (v1: object) => ({ ...v1, credential: { kind: 'token' } }) },
+})
+
+/** Somebody signed in at the provider again, and the new grant took the old one's place. */
+export const connectionReauthorized = defineEvent('ConnectionReauthorized', {
   version: 1,
-  data: z.object({ credentialVersion: z.number().int(), fingerprint: z.string() }),
+  data: z.object({ credentialVersion: z.number().int(), fingerprint: z.string(), credential: credentialFacts }),
+})
+
+/** The provider is about to be asked for a new pair of tokens; from here on the old pair may be dead. */
+export const tokenRefreshStarted = defineEvent('TokenRefreshStarted', {
+  version: 1,
+  data: z.object({ credentialVersion: z.number().int(), attemptId: z.string() }),
+})
+
+/** The provider gave a new pair of tokens, which lies sealed in the vault; the old one is dead. */
+export const tokenRefreshed = defineEvent('TokenRefreshed', {
+  version: 1,
+  data: z.object({ credentialVersion: z.number().int(), fingerprint: z.string(), credential: credentialFacts }),
+})
+
+/** What is known of a refresh that gave no new pair. */
+export const refreshFailures = ['refused', 'notDone', 'unknown'] as const
+
+/** A refresh gave no new pair. */
+export const tokenRefreshFailed = defineEvent('TokenRefreshFailed', {
+  version: 1,
+  data: z.object({
+    credentialVersion: z.number().int(),
+    attemptId: z.string(),
+    /** A definite no; certainly not carried out; or nobody can tell whether the old pair still works. */
+    failure: z.enum(refreshFailures),
+    /** What it means for the status; null when the status stays. */
+    status: z.enum(checkedStatuses).nullable(),
+    reason: z.string(),
+    message: z.string(),
+    /** When it is tried again by itself; null when it is not. */
+    retryAt: instant.nullable(),
+  }),
+})
+
+/** An end comes near; told once for each of the days in `WARNING_DAYS`. */
+export const expiryApproaching = defineEvent('ExpiryApproaching', {
+  version: 1,
+  data: z.object({
+    what: z.enum(['credential', 'certificateAuthority']),
+    expiresAt: instant,
+    daysLeft: z.number().int(),
+  }),
+})
+
+/** The authority that vouches for a self-hosted instance was set, changed, or (null) taken away. */
+export const certificateAuthorityChanged = defineEvent('CertificateAuthorityChanged', {
+  version: 1,
+  data: z.object({ certificateAuthority: certificateAuthority.nullable() }),
 })
 
 /** The end that the provider had told for the credential has come. */
@@ -141,10 +144,20 @@ export const connectionDeleted = defineEvent('ConnectionDeleted', {
 })
 export const connectionRestored = defineEvent('ConnectionRestored', { version: 1, data: z.object({}) })
 
+/** Whether the provider was told to end a credential, and what came of it. */
+export const revocation = z.object({
+  is: z.enum(['revoked', 'notRevoked', 'notPossible']),
+  message: z.string(),
+})
+export type Revocation = z.infer<typeof revocation>
+
 /** The sealed credential was removed from the vault for good; the history stays. */
 export const credentialDestroyed = defineEvent('CredentialDestroyed', {
-  version: 1,
-  data: z.object({ credentialVersion: z.number().int() }),
+  version: 2,
+  data: z.object({ credentialVersion: z.number().int(), revocation }),
+  upcast: {
+    1: (v1: object) => ({ ...v1, revocation: { is: 'notPossible', message: 'The provider was not asked to end it.' } }),
+  },
 })
 
 export const connectionEvents = [
@@ -155,6 +168,12 @@ export const connectionEvents = [
   connectionDisabled,
   connectionEnabled,
   tokenReplaced,
+  connectionReauthorized,
+  tokenRefreshStarted,
+  tokenRefreshed,
+  tokenRefreshFailed,
+  expiryApproaching,
+  certificateAuthorityChanged,
   connectionExpired,
   connectionDeleted,
   connectionRestored,

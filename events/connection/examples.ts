@@ -1,4 +1,6 @@
-import type { ConnectionEvent, Evidence } from './events.ts'
+import type { CredentialFacts } from './credential.ts'
+import type { ConnectionEvent, Revocation } from './events.ts'
+import type { Evidence } from './evidence.ts'
 import type { CheckedStatus } from './status.ts'
 import type { Verdict } from './validation.ts'
 
@@ -27,6 +29,7 @@ export const created: ConnectionEvent = {
   data: {
     ...{ name: 'acme', provider: 'github', method: 'token', baseUrl: 'https://github.com' },
     ...{ credentialVersion: 1, fingerprint: '0123456789abcdef' },
+    ...{ credential: { kind: 'token' }, certificateAuthority: null },
   },
 }
 
@@ -63,4 +66,21 @@ export const deleted: ConnectionEvent = {
   type: 'ConnectionDeleted',
   data: { restorableUntil: new Date(Date.UTC(2026, 11, 1, 10)).toISOString() },
 }
-export const destroyed: ConnectionEvent = { type: 'CredentialDestroyed', data: { credentialVersion: 1 } }
+export const revoked: Revocation = { is: 'revoked', message: 'GitHub ended the token.' }
+export const destroyed: ConnectionEvent = {
+  type: 'CredentialDestroyed',
+  data: { credentialVersion: 1, revocation: revoked },
+}
+
+/** A grant that can be refreshed: the access token ends in eight hours, the refresh token in half a year. */
+export const grant: Extract<CredentialFacts, { kind: 'oauth' }> = {
+  ...{ kind: 'oauth', clientId: 'Iv23example', scopes: null, refreshable: true },
+  ...{ accessExpiresAt: at(8 * 60).toISOString(), refreshExpiresAt: at(184 * 24 * 60).toISOString() },
+}
+export const granted = {
+  type: 'ConnectionCreated' as const,
+  data: {
+    ...{ name: 'acme', provider: 'github' as const, method: 'oauth' as const, baseUrl: 'https://github.com' },
+    ...{ credentialVersion: 1, fingerprint: '0123456789abcdef', credential: grant, certificateAuthority: null },
+  },
+}

@@ -1,6 +1,16 @@
 import { z } from 'zod'
+import { certificateAuthority, credentialFacts } from './credential.ts'
 import { connectionMethod, providerName } from './events.ts'
 import { statuses } from './status.ts'
+
+const refreshInCourse = z.object({
+  attemptId: z.string(),
+  /** How often the outcome of an attempt with this pair stayed unknown. */
+  unknown: z.number(),
+  /** How often in a row it was certainly not carried out. */
+  notDone: z.number(),
+})
+const warning = z.object({ expiresAt: z.string(), daysLeft: z.number() })
 
 const linkedConnection = z.object({
   is: z.literal('linked'),
@@ -12,6 +22,8 @@ const linkedConnection = z.object({
   status: z.enum(statuses),
   account: z.object({ id: z.string(), login: z.string() }).nullable(),
   credentialVersion: z.number(),
+  credential: credentialFacts,
+  certificateAuthority: certificateAuthority.nullable(),
   /** Whether this version of the credential was ever seen to work. */
   worked: z.boolean(),
   /** Null when the credential has no known end. */
@@ -20,6 +32,10 @@ const linkedConnection = z.object({
   refusedAt: z.string().nullable(),
   /** Checks in a row that the provider did not answer, and when the first of them was. */
   unanswered: z.object({ times: z.number(), since: z.string() }).nullable(),
+  /** The refresh whose outcome is not known: under way, or cut off, or left open by the provider. */
+  refresh: refreshInCourse.nullable(),
+  /** The last warnings that were given. */
+  warned: z.object({ credential: warning.nullable(), certificateAuthority: warning.nullable() }),
 })
 export type LinkedConnection = z.infer<typeof linkedConnection>
 

@@ -1,4 +1,5 @@
-import type { ConnectionEvent, Evidence } from './events.ts'
+import type { ConnectionEvent } from './events.ts'
+import type { Evidence } from './evidence.ts'
 import type { LinkedConnection } from './state.ts'
 import type { CheckedStatus } from './status.ts'
 

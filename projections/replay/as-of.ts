@@ -1,5 +1,6 @@
 import type { EventStore } from '@git-connections/events/store'
-import { type ConnectionStatusRow, connectionStatus } from '../connection-status.ts'
+import { connectionStatus } from '../connection-status.ts'
+import type { ConnectionStatusRow } from '../connection-status-row.ts'
 import { inlineProjections } from '../list.ts'
 import { foldLog, nothingFolded } from './fold-log.ts'
 

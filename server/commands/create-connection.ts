@@ -29,7 +29,8 @@ export async function createConnection(
   )
   const { name } = input
   const described = { name, provider: input.provider, method: 'token' as const, baseUrl, fingerprint }
-  await executeOnConnection(shell, id, { type: 'CreateConnection', ...described }, by, {
+  const rest = { credential: { kind: 'token' }, certificateAuthority: null, checked: null } as const
+  await executeOnConnection(shell, id, { type: 'CreateConnection', ...described, ...rest }, by, {
     request: { create: described },
     rows: () => [sealed],
   })

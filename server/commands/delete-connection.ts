@@ -1,10 +1,12 @@
-import { type Connection, connection } from '@git-connections/events'
+import { connection, mayDestroy } from '@git-connections/events'
+import { readHead } from '@git-connections/events/store'
+import { v5 as uuidv5 } from 'uuid'
 import type { Shell } from '../shell.ts'
 import { type Cause, execute } from './execute.ts'
 
 /**
- * Deletes a connection: unusable at once, restorable for a week; with `now` its credential is destroyed with it.
- * Returns until when it can be restored.
+ * Deletes a connection: unusable at once, restorable for a week; with `now` its credential is ended and destroyed with
+ * it. Returns until when it can be restored.
  */
 export async function deleteConnection(
   shell: Shell,
@@ -15,23 +17,40 @@ export async function deleteConnection(
   const stream = { decider: connection, streamId: connectionId }
   const { state } = await execute(shell, stream, { type: 'DeleteConnection', at: shell.clock(), now }, by, {
     request: { delete: connectionId, now },
-    rows: (before, events) =>
-      events.some(({ type }) => type === 'CredentialDestroyed') ? [removal(shell, before, connectionId, by)] : [],
   })
+  // After a crash in between, the job that the deletion leads to does the same.
+  if (now) await destroyCredential(shell, { connectionId, now }, { ...by, commandId: uuidv5('now', by.commandId) })
   return { restorableUntil: state.is === 'deleted' ? state.restorableUntil : shell.clock().toISOString() }
 }
 
-/** Destroys the credential of a deleted connection whose time for restoring has passed; otherwise does nothing. */
-export async function destroyCredential(shell: Shell, connectionId: string, by: Cause): Promise<void> {
-  const stream = { decider: connection, streamId: connectionId }
-  await execute(shell, stream, { type: 'DestroyCredential', at: shell.clock() }, by, {
-    request: { destroy: connectionId },
-    rows: (before, events) => (events.length > 0 ? [removal(shell, before, connectionId, by)] : []),
-  })
-}
-
-function removal(shell: Shell, state: Connection, connectionId: string, by: Cause) {
-  const linked = state.is === 'deleted' ? state.linked : state
-  const version = linked.is === 'linked' ? linked.credentialVersion : 0
-  return shell.vault.remove({ organizationId: by.organizationId, connectionId, field: 'token', version })
+/**
+ * Ends a deleted connection's credential at the provider where that is possible, and destroys ours; does nothing while
+ * the connection can be restored, unless told `now`.
+ */
+export async function destroyCredential(
+  shell: Shell,
+  input: { connectionId: string; now: boolean },
+  by: Cause,
+): Promise<void> {
+  const { connectionId, now } = input
+  const { organizationId, commandId } = by
+  const key = { organizationId, streamId: connectionId, commandId, inline: [] }
+  const { state } = await readHead(shell.store.db, shell.store.registry, connection, key)
+  const when = { at: shell.clock(), now }
+  if (!mayDestroy(state, when)) return
+  const { credentialVersion } = state.linked
+  const revocation = { is: 'notPossible', message: 'End the token at the provider: nobody but its owner can.' } as const
+  await execute(
+    shell,
+    { decider: connection, streamId: connectionId },
+    { type: 'DestroyCredential', ...when, revocation },
+    by,
+    {
+      request: { destroy: connectionId, now },
+      rows: (_before, events) =>
+        events.length > 0
+          ? [shell.vault.remove({ organizationId, connectionId, field: 'token', version: credentialVersion })]
+          : [],
+    },
+  )
 }

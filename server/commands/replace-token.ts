@@ -33,7 +33,10 @@ export async function replaceToken(
   await executeOnConnection(
     shell,
     connectionId,
-    { type: 'ReplaceToken', fingerprint, verdict, acceptOtherAccount, credentialVersion },
+    {
+      ...{ type: 'ReplaceToken', fingerprint, verdict, acceptOtherAccount, credentialVersion },
+      credential: { kind: 'token' },
+    },
     by,
     { request: { replaceToken: connectionId, fingerprint, acceptOtherAccount }, rows: () => [sealed, removed] },
   )

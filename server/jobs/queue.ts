@@ -21,7 +21,7 @@ const work: {
   [Name in JobName]: (shell: Shell, job: Extract<Job, { name: Name }>['data'], by: Cause) => Promise<void>
 } = {
   'validate-connection': (shell, { connectionId }, by) => validateConnection(shell, connectionId, by),
-  'destroy-credential': (shell, { connectionId }, by) => destroyCredential(shell, connectionId, by),
+  'destroy-credential': (shell, { connectionId }, by) => destroyCredential(shell, { connectionId, now: false }, by),
 }
 
 /** Starts the job queue on the same database; `put` stores a job, `stop` waits for those that run. */

@@ -67,6 +67,7 @@ export function command(
 export const create = (name = 'acme'): ConnectionCommand => ({
   ...{ type: 'CreateConnection', name, provider: 'github', method: 'token' },
   ...{ baseUrl: 'https://github.com', fingerprint: '0123456789abcdef' },
+  ...{ credential: { kind: 'token' }, certificateAuthority: null, checked: null },
 })
 
 export const validate = (outcome: 'active' | 'revoked' = 'active'): ConnectionCommand => ({
