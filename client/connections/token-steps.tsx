@@ -32,7 +32,7 @@ export function TokenSteps(props: { provider: Provider; baseUrl: string; name: s
         <For each={scopes[props.provider]}>
           {(scope) => (
             <>
-              <CopyChip text={scope} label={`scope ${scope}`} />{' '}
+              <CopyChip text={scope} label="the scope" />{' '}
             </>
           )}
         </For>

@@ -16,7 +16,7 @@ export function CopyChip(props: { text: string; label?: string }) {
     <button
       type="button"
       onClick={copy}
-      aria-label={`Copy ${props.label ?? props.text}`}
+      aria-label={`Copy ${props.label ? `${props.label}: ` : ''}${props.text}`}
       class="inline-flex min-h-7 max-w-full items-center gap-1.5 rounded-md border border-line bg-sunken px-2 font-mono text-sm hover:border-quiet pointer-coarse:min-h-10"
     >
       <span class="min-w-0 text-left break-all">{props.text}</span>

@@ -9,11 +9,9 @@ export function Hint(props: { text: string; children: JSX.Element }) {
       <Tooltip.Trigger class="rounded-md text-left" onClick={() => setOpen(true)}>
         {props.children}
       </Tooltip.Trigger>
-      <Tooltip.Portal>
-        <Tooltip.Content class="z-60 max-w-72 rounded-md border border-line bg-ink px-3 py-1.5 text-sm text-surface shadow-lg">
-          {props.text}
-        </Tooltip.Content>
-      </Tooltip.Portal>
+      <Tooltip.Content class="z-60 max-w-72 rounded-md border border-line bg-ink px-3 py-1.5 text-sm text-surface shadow-lg">
+        {props.text}
+      </Tooltip.Content>
     </Tooltip>
   )
 }

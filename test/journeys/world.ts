@@ -12,6 +12,8 @@ import { startGitLab } from '../simulators/gitlab.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const READY_MS = 60_000
+const MUTATIONS =
+  /\.(create|validate|enable|disable|rename|replaceToken|delete|restore|invite|createKey|remove|revokeKey)$/
 
 export const owner = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' }
 
@@ -139,7 +141,7 @@ export async function callAs<Result>(page: Page, path: string, input?: object): 
     {
       path,
       input,
-      mutation: /\.(create|validate|enable|disable|delete|restore|invite|createKey|remove|revokeKey)$/.test(path),
+      mutation: MUTATIONS.test(path),
     },
   )
 }

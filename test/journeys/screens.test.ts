@@ -1,0 +1,208 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { faultsOf } from './look.ts'
+import { LONG_NAME, linkEveryStatus } from './statuses.ts'
+import { callAs, openPage, owner, signUp, startWorld, type World } from './world.ts'
+
+let world: World
+let page: Page
+let ids: Record<string, string>
+let invitation: string
+
+const connections = '/settings/git-connections'
+const heading = (name: string | RegExp, on: Page = page) => on.getByRole('heading', { name, level: 1 }).waitFor()
+const dialog = () => page.getByRole('dialog')
+const card = (name: string) => page.getByRole('article', { name, exact: true })
+const go = (path: string) => page.goto(world.url + path)
+
+/** What a fresh visitor sees at an address. */
+async function faultsAt(path: string, ready: (visitor: Page) => Promise<unknown>): Promise<string[]> {
+  const visitor = await openPage(world)
+  await visitor.goto(world.url + path)
+  await ready(visitor)
+  const faults = await faultsOf(visitor)
+  await visitor.context().close()
+  return faults
+}
+
+beforeAll(async () => {
+  world = await startWorld()
+  page = await openPage(world)
+})
+afterAll(() => world.close())
+
+// Each: nothing for axe to find, and no sideways scrolling.
+describe('before one is in', () => {
+  test('the first account', async () => {
+    expect(await faultsAt('/', (visitor) => heading('Create the first account', visitor))).toEqual([])
+  })
+
+  test('no connection yet', async () => {
+    await signUp(page, world)
+    await page.getByRole('heading', { name: 'No connection yet' }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('signing in, and a wrong password', async () => {
+    const wrong = async (visitor: Page) => {
+      await heading('Sign in', visitor)
+      await visitor.getByLabel('E-mail').fill(owner.email)
+      await visitor.getByLabel('Password').fill('not the password')
+      await visitor.getByRole('button', { name: 'Sign in' }).click()
+      await visitor.getByRole('alert').filter({ hasText: /./ }).waitFor()
+    }
+    expect(await faultsAt('/sign-in', (visitor) => heading('Sign in', visitor))).toEqual([])
+    expect(await faultsAt('/sign-in', wrong)).toEqual([])
+  })
+
+  test('joining, and an invitation that is over', async () => {
+    const { id, url } = await callAs<{ id: string; url: string }>(page, 'organization.invite', {
+      email: 'grace@example.com',
+    })
+    invitation = url
+    expect(await faultsAt(`/join/${id}`, (visitor) => heading(/^Join /, visitor))).toEqual([])
+    const over = (visitor: Page) => visitor.getByText('This invitation is over').waitFor()
+    expect(await faultsAt('/join/00000000-0000-4000-8000-000000000000', over)).toEqual([])
+  })
+})
+
+describe('the connections', () => {
+  test('with one of every status, disabled, put off and deleted ones, and a long name', async () => {
+    ids = await linkEveryStatus(page, world)
+    await go(connections)
+    for (const word of ['Active', 'Expired', 'Revoked', 'Error', 'Invalid', 'Pending']) {
+      await page.getByRole('article').getByText(word, { exact: true }).first().waitFor()
+    }
+    await card(LONG_NAME).waitFor()
+    await card('put off')
+      .getByText(/Next try/)
+      .waitFor()
+    await page.getByRole('heading', { name: 'Recently deleted' }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('the meaning of a status, shown', async () => {
+    await card('error').getByText('Error', { exact: true }).hover()
+    await page.getByRole('tooltip').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test.each(['GitHub', 'GitLab'])('the dialog that adds one of %s', async (provider) => {
+    await go(connections)
+    await page.getByRole('button', { name: 'Add Git Connection' }).click()
+    await dialog().getByRole('radio', { name: provider, exact: true }).check()
+    await dialog().getByLabel('Name', { exact: true }).fill(LONG_NAME)
+    await dialog().getByLabel('Token', { exact: true }).fill('no token at all')
+    await dialog().getByRole('alert').filter({ hasText: /./ }).first().waitFor()
+    await dialog()
+      .getByText(/, change$/)
+      .click()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('the check list of a new one', async () => {
+    await go(connections)
+    await page.getByRole('button', { name: 'Add Git Connection' }).click()
+    await dialog().getByLabel('Name', { exact: true }).fill('checked')
+    await dialog()
+      .getByLabel('Token', { exact: true })
+      .fill(`ghp_${'b'.repeat(36)}`)
+    await dialog().getByRole('button', { name: 'Create Connection' }).click()
+    await dialog().getByText('Invalid', { exact: true }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('the dialog that edits one', async () => {
+    await go(connections)
+    await card('active').getByRole('button', { name: 'Edit' }).click()
+    await dialog()
+      .getByLabel('Token', { exact: true })
+      .fill(`ghp_${'c'.repeat(36)}`)
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await dialog()
+      .getByText(/Bad credentials/)
+      .waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('the dialog that deletes one', async () => {
+    await go(connections)
+    await card(LONG_NAME).getByRole('button', { name: 'Delete' }).click()
+    await dialog().getByText('No active environment depends on it.').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('the keys that the page listens to', async () => {
+    await go(connections)
+    await card('active').waitFor()
+    await page.keyboard.press('?')
+    await dialog().waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+})
+
+describe('one connection', () => {
+  test.each([
+    ['overview', 'active', 'Evidence'],
+    ['overview', 'error', 'missing: '],
+    ['used-by', 'disabled', 'No environment uses it'],
+    ['timeline', 'expired', 'linked '],
+    ['settings', LONG_NAME, 'Delete this connection'],
+  ])('%s of %s', async (tab, name, shown) => {
+    await go(`${connections}/${ids[name]}?tab=${tab}`)
+    await heading(name)
+    await page.getByText(shown).first().waitFor()
+    if (tab === 'timeline') await page.locator('summary').first().click()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('one that is not there', async () => {
+    await go(`${connections}/00000000-0000-4000-8000-000000000000`)
+    await page.getByRole('alert').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+})
+
+describe('the rest of the house', () => {
+  test('the audit, with an open entry', async () => {
+    await go('/audit')
+    await page.locator('summary').first().click()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('the audit, filtered, with the connections as of an instant', async () => {
+    await go(`/audit?connection=${ids.error}&kind=ConnectionValidated&from=2020-01-01T00:00&asOf=2090-01-01T00:00`)
+    await page.getByRole('heading', { name: /^Connections as of/ }).waitFor()
+    await page.getByRole('listitem').filter({ hasText: 'disabled' }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await go('/audit?kind=Nothing')
+    await page.getByText('Nothing was recorded that fits these filters.').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('the members, with an invitation and its link', async () => {
+    await go('/settings/members')
+    await page.getByText(invitation).waitFor()
+    await page.getByLabel('E-mail').fill('alan@example.com')
+    await page.getByRole('button', { name: 'Invite' }).click()
+    await page.getByText('Send this link').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Leave' }).click()
+    await dialog().waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('the API keys, with a key shown', async () => {
+    await go('/settings/api-keys')
+    await page.getByLabel('Name', { exact: true }).fill('a key with a rather long name')
+    await page.getByRole('button', { name: 'Create key' }).click()
+    await page.getByText('it is not shown again').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('an address that leads nowhere', async () => {
+    await go('/no/such/page')
+    await heading('There is nothing at this address')
+    expect(await faultsOf(page)).toEqual([])
+  })
+})
