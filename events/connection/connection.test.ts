@@ -110,7 +110,7 @@ describe('a check that the provider did not answer', () => {
   })
 })
 
-describe('a refusal without a reason of a credential that worked', () => {
+describe('a refusal of a credential that worked, which is not beyond doubt,', () => {
   const first = deferred(at(0), true, new Date(at(0).getTime() + 5_000))
   test('is confirmed first', () =>
     given(created, validated('active'))
@@ -120,6 +120,13 @@ describe('a refusal without a reason of a credential that worked', () => {
     const state = fold(connection, connection.initialState, [created, validated('active'), first])
     expect(connection.decide(check(refusedOnce(at(1)), at(1)), state)).toMatchObject([
       { type: 'ConnectionValidated', data: { outcome: 'revoked' } },
+    ])
+  })
+  test('is Expired when it comes again and the provider says so', () => {
+    const again = { ...refusedOnce(at(1)), outcome: 'expired' as const }
+    const state = fold(connection, connection.initialState, [created, validated('active'), first])
+    expect(connection.decide(check(again, at(1)), state)).toMatchObject([
+      { type: 'ConnectionValidated', data: { outcome: 'expired' } },
     ])
   })
   test('is not Revoked when it comes again too soon', () => {

@@ -39,7 +39,8 @@ export const answered = (outcome: CheckedStatus, checkedAt = at(0), changes: Par
 })
 
 export const refusedOnce = (checkedAt: Date): Verdict => ({
-  ...{ is: 'refusedOnce', confirmAfterMs: 5_000, reason: 'badCredentials', message: 'GitHub answered 401.' },
+  ...{ is: 'refusedOnce', outcome: 'revoked', confirmAfterMs: 5_000 },
+  ...{ reason: 'badCredentials', message: 'GitHub answered 401.' },
   evidence: evidenceAt(checkedAt, { account: null }),
 })
 
@@ -55,9 +56,10 @@ export const validated = (outcome: CheckedStatus, credentialVersion = 1): Connec
 
 export const deferred = (checkedAt: Date, confirming: boolean, retryAt: Date): ConnectionEvent => {
   const { reason, message, evidence } = confirming ? refusedOnce(checkedAt) : unanswered(checkedAt)
+  const said = confirming ? `${message} It is asked again to be sure.` : message
   return {
     type: 'ValidationDeferred',
-    data: { reason, message, credentialVersion: 1, confirming, retryAt: retryAt.toISOString(), evidence },
+    data: { reason, message: said, credentialVersion: 1, confirming, retryAt: retryAt.toISOString(), evidence },
   }
 }
 

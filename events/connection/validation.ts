@@ -11,8 +11,8 @@ const LONGEST_RETRY_MS = 60 * 60_000
 /** What a check of the provider found; `server/providers` makes it, the decider turns it into events. */
 export type Verdict = { reason: string; message: string; evidence: Evidence } & (
   | { is: 'answered'; outcome: CheckedStatus }
-  /** Refused without a telling reason although it had worked: Revoked if refused again after this time. */
-  | { is: 'refusedOnce'; confirmAfterMs: number }
+  /** Refused, but not beyond doubt, although it had worked: `outcome` if it is refused again after this time. */
+  | { is: 'refusedOnce'; outcome: 'expired' | 'revoked'; confirmAfterMs: number }
   /** No answer to judge by; `retryAfterMs` is what the provider asked for, null when it named no time. */
   | { is: 'unanswered'; retryAfterMs: number | null }
 )
@@ -28,8 +28,9 @@ export function recordValidation(
       return [settled(state, verdict, verdict.outcome)]
     case 'refusedOnce': {
       const confirmAt = new Date(state.refusedAt ?? command.at).getTime() + verdict.confirmAfterMs
-      if (state.refusedAt && command.at.getTime() >= confirmAt) return [settled(state, verdict, 'revoked')]
-      return [deferred(state, verdict, new Date(confirmAt))]
+      if (state.refusedAt && command.at.getTime() >= confirmAt) return [settled(state, verdict, verdict.outcome)]
+      const message = `${verdict.message} It is asked again to be sure.`
+      return [deferred(state, { ...verdict, message }, new Date(confirmAt))]
     }
     case 'unanswered': {
       const since = state.unanswered?.since

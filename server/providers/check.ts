@@ -1,5 +1,6 @@
 import type { Call, Evidence, SampledRepository, Tick, Verdict } from '@git-connections/events'
-import type { LsRemote } from '../git/ls-remote.ts'
+import type { LsRemote, LsRemoteOutcome } from '../git/ls-remote.ts'
+import type { RefusalReason } from '../git/refusal.ts'
 import type { Finding } from './finding.ts'
 import { plainText } from './plain-text.ts'
 
@@ -22,15 +23,33 @@ export function instantOf(text: string | null | undefined): string | null {
   return ms >= 0 && ms < 253_402_300_800_000 ? new Date(ms).toISOString() : null
 }
 
+/** Git's refusals that concern an organization or a repository, not the token: the connection works elsewhere. */
+const WARNING: Partial<Record<RefusalReason, { code: string; tail: string }>> = {
+  sso: { code: 'ssoNeeded', tail: 'asks for single sign-on. Authorize the token for it at the provider.' },
+  'ip-list': { code: 'ipList', tail: 'allows only certain IP addresses. Ask its owner to let this server in.' },
+  permission: {
+    code: 'permissionMissing',
+    tail: 'does not let this token read code. Allow it to read contents there.',
+  },
+}
+
 /** Lets the real git ask for the first repository's heads. */
 export async function tryClone(
   lsRemote: LsRemote,
   repository: SampledRepository | undefined,
   credential: { username: string; password: string },
-): Promise<Tick> {
-  if (!repository) return { is: 'unchecked', detail: 'There is no repository to try it on.' }
+): Promise<{ canClone: Tick; warnings: Evidence['warnings'] }> {
+  if (!repository) return { canClone: nothingLearned.canClone, warnings: [] }
   const outcome = await lsRemote({ url: `${repository.url}.git`, ...credential })
-  const name = repository.fullName
+  const warning = outcome.kind === 'refused' ? WARNING[outcome.reason] : undefined
+  const organization = repository.fullName.split('/')[0]
+  return {
+    canClone: tickOf(outcome, repository.fullName),
+    warnings: warning ? [{ code: warning.code, message: `${organization} ${warning.tail}` }] : [],
+  }
+}
+
+function tickOf(outcome: LsRemoteOutcome, name: string): Tick {
   switch (outcome.kind) {
     case 'ok':
       return outcome.authenticated

@@ -37,6 +37,14 @@ describe.each([
 })
 
 describe('the token field of GitHub', () => {
+  test('warns of a token whose checksum does not fit, and takes it', () => {
+    expect(recogniseGitHubToken(`ghp_${BODY}`)).toMatchObject({
+      is: 'token',
+      warning: expect.stringMatching(/missing/),
+    })
+  })
+
+  // The table's row "wrong prefix, unusable PEM, GitLab token": Invalid without a call.
   test.each([
     ['a token of GitLab', 'glpat-abcdefghij0123456789', /GitLab/],
     ['an installation token', `ghs_${BODY}`, /installation/],
@@ -53,6 +61,9 @@ describe('the token field of GitHub', () => {
 })
 
 describe('the token field of GitLab', () => {
+  const routable = 'glpat-AAECAwQFBgcICQoLDA0OD2M6MQpvOjEKdToxcww.01.130pa0xz7'
+
+  // The table's row 29: a foreign prefix is Invalid without a call, a checksum that does not fit is only a warning.
   test.each([
     ['a token of GitHub', `ghp_${BODY}`, /GitHub/],
     ['a client secret', 'gloas-0123456789abcdef0123', /secret/],
@@ -62,6 +73,13 @@ describe('the token field of GitLab', () => {
     ['an application id', 'ab'.repeat(32), /OAuth/],
   ])('refuses %s', (_what, paste, words) => {
     expect(recogniseGitLabToken(paste)).toMatchObject({ is: 'refused', message: expect.stringMatching(words) })
+  })
+
+  test('warns of a routable token that was cut off or mistyped, and takes it', () => {
+    expect(recogniseGitLabToken(routable)).toMatchObject({ is: 'token', warning: null })
+    for (const spoilt of [routable.slice(0, -1), routable.replace('AAEC', 'AAED')]) {
+      expect(recogniseGitLabToken(spoilt)).toMatchObject({ is: 'token', warning: expect.stringMatching(/missing/) })
+    }
   })
 
   test('knows the prefix of an instance', () => {

@@ -21,13 +21,13 @@ export async function checkToken(
   const conversation = talkToGitHub(world.fetch, instance.signal)
   const { user, repositories } = await converse(conversation, token, apiUrl)
   const learned = learn(user, repositories, { token, baseUrl })
+  const { scopes, missingScopes } = learned
   const now = world.clock()
-  const finding = judgeGitHub({ user, repositories, missingScopes: learned.missingScopes }, prior, now)
+  const finding = judgeGitHub({ user, repositories, scopes, missingScopes }, prior, now)
   if (finding.is === 'answered' && finding.outcome === 'active') {
-    learned.canClone = await tryClone(world.lsRemote, learned.repositories[0], {
-      username: 'x-access-token',
-      password: token,
-    })
+    const credential = { username: 'x-access-token', password: token }
+    const { canClone, warnings } = await tryClone(world.lsRemote, learned.repositories[0], credential)
+    Object.assign(learned, { canClone, warnings: [...learned.warnings, ...warnings] })
   }
   return verdictOf(finding, learned, { calls: conversation.calls, begun, now, secrets: [token] })
 }

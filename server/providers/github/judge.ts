@@ -18,6 +18,8 @@ export const githubUser = z.object({
 export interface GitHubAnswers {
   readonly user: Answer
   readonly repositories: Answer | null
+  /** Null when the kind of token has none. */
+  readonly scopes: readonly string[] | null
   readonly missingScopes: readonly string[]
 }
 
@@ -29,7 +31,7 @@ const CLOCKS_DIFFER_MS = 5 * 60_000
  * @see https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
  */
 export function judgeGitHub(answers: GitHubAnswers, prior: Prior, now: Date): Finding {
-  const { user, repositories, missingScopes } = answers
+  const { user, repositories, scopes, missingScopes } = answers
   const failed = prior.worked ? 'error' : 'invalid'
   const first = judgeOutage(user, now) ?? judgeRefusal(user, prior, now)
   if (first) return first
@@ -38,15 +40,16 @@ export function judgeGitHub(answers: GitHubAnswers, prior: Prior, now: Date): Fi
     return answered(
       failed,
       'scopesMissing',
-      `GitHub accepted the token, but it lacks the scope ${missingScopes.join(', ')}. Add it to the token at GitHub (Settings, Developer settings), then validate again.`,
+      `GitHub accepted the token, but it lacks the scope ${missingScopes.join(', ')} (it has ${scopes?.join(', ') || 'none'}). Add it to the token at GitHub (Settings, Developer settings), which keeps its text; then validate again.`,
     )
   }
   const listing = repositories && refusalOf(repositories)
   if (listing && /Resource not accessible by/i.test(listing)) {
+    const asks = repositories?.is === 'http' ? repositories.headers.get('x-accepted-github-permissions') : null
     return answered(
       failed,
       'permissionMissing',
-      'GitHub accepted the token, but it may read no repository. Give it read access to Metadata and Contents, then validate again.',
+      `GitHub accepted the token, but it may read no repository${asks ? ` (GitHub asks for ${plainText(asks, 100)})` : ''}. Give it read access to Metadata and Contents, then validate again.`,
     )
   }
   if (listing && POLICY.test(listing)) return policy(listing)
@@ -58,7 +61,9 @@ function judgeRefusal(user: Answer, prior: Prior, now: Date): Finding | null {
   if (user.is === 'none') return null
   const message = messageOf(user) ?? ''
   const { status } = user
-  if (status === 401 && message === 'Bad credentials') return badCredentials(prior, now)
+  // Others say "Bad credentials" too, and must not take a working connection down.
+  const believed = isMarked(user) || !prior.worked
+  if (status === 401 && message === 'Bad credentials' && believed) return badCredentials(prior, now)
   if (!isMarked(user) || message === '') return null
   if (status === 401 && /Requires authentication/i.test(message)) {
     const text =
@@ -81,7 +86,10 @@ function judgeRefusal(user: Answer, prior: Prior, now: Date): Finding | null {
       'GitHub answered 403: this token may not tell whose it is. Paste a personal access token.',
     )
   }
-  return null
+  return unanswered(
+    'forbidden',
+    `GitHub answered 403: "${plainText(message, 200)}" This says nothing of the token. The check is tried again by itself.`,
+  )
 }
 
 function badCredentials(prior: Prior, now: Date): Finding {
@@ -101,7 +109,8 @@ function badCredentials(prior: Prior, now: Date): Finding {
   return {
     is: 'refusedOnce',
     reason: 'badCredentials',
-    message: `${text} GitHub is asked once more to be sure.`,
+    message: text,
+    outcome: 'revoked',
     confirmAfterMs: CONFIRM_AFTER_MS,
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { instantOf, nothingLearned } from '../check.ts'
 import type { Answer } from '../conversation.ts'
 import { plainText } from '../plain-text.ts'
+import { isRateLimited } from './outage.ts'
 import { refusalOf } from './refusal.ts'
 
 const repository = z.object({
@@ -34,7 +35,7 @@ export function repositoriesOf(items: readonly unknown[], baseUrl: string): Samp
 export function listTick(listing: Answer | null, listed: string | null): Tick {
   if (listing === null) return nothingLearned.canList
   if (listed !== null) return { is: 'yes', detail: listed }
-  const refusal = refusalOf(listing)
+  const refusal = isRateLimited(listing) ? null : refusalOf(listing)
   if (refusal) return { is: 'no', detail: plainText(`GitHub refused the list: ${refusal}`, 300) }
   return {
     is: 'unchecked',

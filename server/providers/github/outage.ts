@@ -18,7 +18,7 @@ export function judgeOutage(answer: Answer, now: Date): Finding | null {
       HOUR_MS,
     )
   }
-  if (isRateLimit(answer, message)) {
+  if (isRateLimited(answer)) {
     const names = { remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset' }
     return unanswered(
       'rateLimited',
@@ -45,7 +45,10 @@ export function strangeAnswer(answer: Answer): Finding {
   )
 }
 
-function isRateLimit(answer: Extract<Answer, { is: 'http' }>, message: string): boolean {
+/** Whether a call was refused for coming too soon; the status is 403 as often as 429. */
+export function isRateLimited(answer: Answer): boolean {
+  if (answer.is !== 'http') return false
   if (answer.status === 429) return true
-  return answer.status === 403 && (/rate limit/i.test(message) || answer.headers.get('x-ratelimit-remaining') === '0')
+  const spent = answer.headers.get('x-ratelimit-remaining') === '0'
+  return answer.status === 403 && (spent || /rate limit/i.test(messageOf(answer) ?? ''))
 }

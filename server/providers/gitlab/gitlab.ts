@@ -15,7 +15,8 @@ import { type Answer, type Fetch, startConversation } from '../conversation.ts'
 import { plainText } from '../plain-text.ts'
 import type { Provider } from '../provider.ts'
 import { rateLimitOf } from '../retry-after.ts'
-import { type GitLabAnswers, gitlabToken, gitlabUser, judgeGitLab, textOf } from './judge.ts'
+import { type GitLabAnswers, gitlabToken, gitlabUser, textOf } from './answers.ts'
+import { hasEnded, judgeEnded, judgeGitLab } from './judge.ts'
 import { askGitLab } from './questions.ts'
 import { recogniseGitLabToken } from './token-paste.ts'
 
@@ -48,6 +49,11 @@ export function createGitLab(world: {
     recogniseToken: recogniseGitLabToken,
     checkToken: async (token, { baseUrl, prior, signal }) => {
       const begun = performance.now()
+      const asked = world.clock()
+      if (hasEnded(prior, asked)) {
+        const learned = { ...nothingLearned, expiresAt: prior.expiresAt?.toISOString() ?? null }
+        return verdictOf(judgeEnded(prior), learned, { calls: [], begun, now: asked, secrets: [token] })
+      }
       const deadline = AbortSignal.timeout(CHECK_DEADLINE_MS)
       const conversation = startConversation({
         fetch: world.fetch,
@@ -55,22 +61,21 @@ export function createGitLab(world: {
         requestIdHeader: 'x-request-id',
         describe: (answer) => textOf(answer) || (answer.json === undefined ? 'no JSON' : 'accepted'),
       })
-      const answers = await askGitLab(conversation, token, baseUrl)
+      const answers = await askGitLab(conversation, { token, baseUrl, worked: prior.worked })
       const learned = learn(answers, baseUrl)
       const now = world.clock()
       const finding = judgeGitLab({ ...answers, missingScopes: learned.missingScopes }, prior, now)
       if (finding.is === 'answered' && finding.outcome === 'active') {
-        learned.canClone = await tryClone(world.lsRemote, learned.repositories[0], {
-          username: 'oauth2',
-          password: token,
-        })
+        const credential = { username: 'oauth2', password: token }
+        const { canClone, warnings } = await tryClone(world.lsRemote, learned.repositories[0], credential)
+        Object.assign(learned, { canClone, warnings: [...learned.warnings, ...warnings] })
       }
       return verdictOf(finding, learned, { calls: conversation.calls, begun, now, secrets: [token] })
     },
   }
 }
 
-function learn({ self, user, projects }: Omit<GitLabAnswers, 'missingScopes'>, baseUrl: string): Learned {
+function learn({ self, user, projects }: GitLabAnswers, baseUrl: string): Learned {
   const own = self.is === 'http' && self.status === 200 ? gitlabToken.safeParse(self.json) : null
   const person = user?.is === 'http' && user.status === 200 ? gitlabUser.safeParse(user.json) : null
   const scopes = own?.success ? own.data.scopes.slice(0, 50).map((scope) => plainText(scope, 60)) : null
@@ -147,7 +152,7 @@ function listTick(listing: Answer | null, count: number | null): Tick {
   if (listing === null) return nothingLearned.canList
   if (count === 0) return { is: 'yes', detail: 'GitLab answered with an empty list.' }
   if (count !== null) return { is: 'yes', detail: 'GitLab listed projects that this token reaches.' }
-  const refusal = textOf(listing)
+  const refusal = listing.is === 'http' && listing.status === 429 ? '' : textOf(listing)
   if (refusal) return { is: 'no', detail: plainText(`GitLab refused the list: ${refusal}`, 300) }
   return {
     is: 'unchecked',

@@ -1,62 +1,63 @@
-import { z } from 'zod'
 import type { Answer } from '../conversation.ts'
 import { answered, type Finding, unanswered } from '../finding.ts'
 import { plainText } from '../plain-text.ts'
 import type { Prior } from '../provider.ts'
 import { retryAfterMs } from '../retry-after.ts'
+import {
+  type GitLabAnswers,
+  gitlabToken,
+  gitlabUser,
+  inWordsOf401,
+  isGitLab,
+  isOk,
+  isWrongKind,
+  knowsNoSelf,
+  lacksScope,
+  refusalOf,
+  textOf,
+} from './answers.ts'
 
-export const gitlabUser = z.object({
-  id: z.number(),
-  username: z.string().min(1),
-  name: z.string().nullish(),
-  bot: z.boolean().nullish(),
-})
-export const gitlabToken = z.object({
-  id: z.number(),
-  scopes: z.array(z.string()),
-  expires_at: z.string().nullish(),
-  revoked: z.boolean().nullish(),
-  name: z.string().nullish(),
-})
-const refusalBody = z.object({
-  error: z.string().optional(),
-  error_description: z.string().optional(),
-  message: z.union([z.string(), z.object({ error: z.string() }).transform(({ error }) => error)]).optional(),
-})
 type Http = Extract<Answer, { is: 'http' }>
-
-/** What GitLab answered in a check; null for what was not asked. */
-export interface GitLabAnswers {
-  readonly self: Answer
-  readonly user: Answer | null
-  readonly projects: Answer | null
-  readonly missingScopes: readonly string[]
-}
+/** What a refusal is weighed against. */
+type Weight = { readonly instance: Answer | null; readonly prior: Prior; readonly now: Date }
 
 const CONFIRM_AFTER_MS = 30_000
 const HOLD_MS = 10 * 60_000
 const MANY = 3
 
+/** Whether the end that GitLab had told for the token has come: it is dead from the first moment of that day in UTC. */
+export function hasEnded(prior: Prior, now: Date): boolean {
+  return prior.expiresAt !== null && prior.expiresAt.getTime() <= now.getTime()
+}
+
+/** What is said of a token whose known end has come; no call could tell more. */
+export function judgeEnded(prior: Prior): Finding {
+  const day = prior.expiresAt?.toISOString().slice(0, 10)
+  return answered(
+    'expired',
+    'expired',
+    `The token ended on ${day} (at 0:00 UTC), so GitLab was not asked. Make a new one and paste it.`,
+  )
+}
+
 /**
  * Says what GitLab's answers mean for the connection.
  * @see https://docs.gitlab.com/api/rest/authentication/
  */
-export function judgeGitLab(answers: GitLabAnswers, prior: Prior, now: Date): Finding {
-  const { self, user, projects, missingScopes } = answers
-  const own = self.is === 'http' && self.status === 200 ? gitlabToken.safeParse(self.json) : null
+export function judgeGitLab(
+  answers: GitLabAnswers & { missingScopes: readonly string[] },
+  prior: Prior,
+  now: Date,
+): Finding {
+  const { self, user, projects, instance, missingScopes } = answers
+  const weight = { instance, prior, now }
+  const own = isOk(self) ? gitlabToken.safeParse(self.json) : null
   if (own?.success && own.data.revoked)
     return answered('revoked', 'revoked', 'GitLab says that the token was revoked. Make a new one and paste it.')
-  if (!own?.success) {
-    // Before 15.5 GitLab can't tell of the token itself; then its person is all there is.
-    const old = self.is === 'http' && (self.status === 404 || self.status === 400) && !wrongKind(self)
-    if (!old) return judgeRefusal(self, prior, now)
-  }
+  if (!own?.success && !knowsNoSelf(self)) return judgeRefusal(self, weight)
   if (missingScopes.length > 0) return scopesMissing(missingScopes.join(', '))
-  if (user?.is !== 'http' || user.status !== 200 || !gitlabUser.safeParse(user.json).success) {
-    return judgeRefusal(user ?? self, prior, now)
-  }
-  if (projects?.is === 'http' && projects.status === 403 && /^insufficient/.test(refusalOf(projects)?.error ?? ''))
-    return scopesMissing('read_api')
+  if (!user || !isOk(user) || !gitlabUser.safeParse(user.json).success) return judgeRefusal(user ?? self, weight)
+  if (projects && lacksScope(projects)) return scopesMissing('read_api')
   if (projects && /SSO session/i.test(textOf(projects))) {
     return answered(
       'error',
@@ -67,7 +68,7 @@ export function judgeGitLab(answers: GitLabAnswers, prior: Prior, now: Date): Fi
   return answered('active', 'accepted', 'GitLab accepted the token.')
 }
 
-function judgeRefusal(answer: Answer, prior: Prior, now: Date): Finding {
+function judgeRefusal(answer: Answer, weight: Weight): Finding {
   if (answer.is === 'none') return unanswered('unreachable', `${answer.sentence} The check is tried again by itself.`)
   const { status } = answer
   if (status === 429) {
@@ -75,16 +76,16 @@ function judgeRefusal(answer: Answer, prior: Prior, now: Date): Finding {
     return unanswered(
       'rateLimited',
       'GitLab answered 429: too many calls for now. The check is tried again by itself.',
-      retryAfterMs(answer.headers, now, names) ?? 60_000,
+      retryAfterMs(answer.headers, weight.now, names) ?? 60_000,
     )
   }
   if (status >= 300 && status < 400) {
     const text = `The address answered ${status}, which leads elsewhere. Look whether it is the address at which you open GitLab.`
-    return prior.worked ? unanswered('redirected', text) : answered('invalid', 'redirected', text)
+    return weight.prior.worked ? unanswered('redirected', text) : answered('invalid', 'redirected', text)
   }
-  if (status === 401) return judge401(answer, prior, now)
+  if (status === 401) return judge401(answer, weight)
   if (status === 403) return judge403(answer)
-  if (status === 400 && wrongKind(answer)) {
+  if (isWrongKind(answer)) {
     return answered(
       'invalid',
       'wrongKind',
@@ -98,34 +99,29 @@ function judgeRefusal(answer: Answer, prior: Prior, now: Date): Finding {
   )
 }
 
-function judge401(answer: Http, prior: Prior, now: Date): Finding {
-  const body = refusalOf(answer)
+function judge401(answer: Http, { instance, prior, now }: Weight): Finding {
   const text = textOf(answer)
-  const definite = /^(invalid_token|dpop_error)$/.test(body?.error ?? '')
-  if (!definite && !/^401\b/.test(body?.message ?? '')) {
+  if (!inWordsOf401(answer)) {
     return unanswered(
       'notGitLab',
       'The address answered 401, but not in the words of GitLab. Look at a proxy on the way; the check is tried again by itself.',
     )
   }
-  if (body?.error === 'dpop_error' || /impersonation was disabled/i.test(text)) {
+  if (/^(dpop|restricted)_/.test(refusalOf(answer)?.error ?? '') || /impersonation was disabled/i.test(text)) {
     return answered(
       'error',
       'policy',
       `GitLab answered 401: a rule of the instance forbids this token ("${plainText(text, 150)}"). Ask its administrator.`,
     )
   }
-  if (prior.worked && prior.othersRefusedLately >= MANY) {
-    return unanswered(
-      'manyRefused',
-      'GitLab refused the token, and others of this instance within minutes, so the instance may be at fault. The check is tried again in ten minutes.',
-      HOLD_MS,
-    )
+  if (/expired/i.test(text)) {
+    const message = 'GitLab answered 401 Token is expired. Make a new token and paste it.'
+    return told({ outcome: 'expired', reason: 'expired', message }, prior)
   }
-  if (definite && /expired/i.test(text))
-    return answered('expired', 'expired', 'GitLab answered 401 Token is expired. Make a new token and paste it.')
-  if (definite && /was revoked/i.test(text))
-    return answered('revoked', 'revoked', 'GitLab answered 401 Token was revoked. Make a new token and paste it.')
+  if (/was revoked/i.test(text)) {
+    const message = 'GitLab answered 401 Token was revoked. Make a new token and paste it.'
+    return told({ outcome: 'revoked', reason: 'revoked', message }, prior)
+  }
   if (!prior.worked) {
     return answered(
       'invalid',
@@ -133,31 +129,45 @@ function judge401(answer: Http, prior: Prior, now: Date): Finding {
       'GitLab answered 401 Unauthorized. The token is mistyped, deleted, or of another instance. Paste a new token, or correct the address.',
     )
   }
-  if (prior.expiresAt && prior.expiresAt.getTime() <= now.getTime()) {
+  if (hasEnded(prior, now)) {
     return answered(
       'expired',
       'expired',
       'GitLab answered 401 Unauthorized, and the token has reached its end. Make a new one and paste it.',
     )
   }
+  if (!isGitLab(instance)) {
+    return unanswered(
+      'notGitLab',
+      'The token was refused, but the address does not answer as GitLab does, so this says nothing of the token. The check is tried again by itself.',
+    )
+  }
   const message =
     'GitLab answered 401 Unauthorized to a token that worked, so it was deleted. Make a new one and paste it.'
   if (prior.status === 'revoked') return answered('revoked', 'unauthorized', message)
-  return {
-    is: 'refusedOnce',
-    reason: 'unauthorized',
-    message: `${message} GitLab is asked once more to be sure.`,
-    confirmAfterMs: CONFIRM_AFTER_MS,
-  }
+  return doubted({ outcome: 'revoked', reason: 'unauthorized', message }, prior)
+}
+
+type Loss = { readonly outcome: 'expired' | 'revoked'; readonly reason: string; readonly message: string }
+
+/** A reason that GitLab gives is believed, unless many tokens of the instance are refused at the same time. */
+function told(loss: Loss, prior: Prior): Finding {
+  const settled = prior.status === loss.outcome || !prior.worked || prior.othersRefusedLately < MANY
+  return settled ? { is: 'answered', ...loss } : doubted(loss, prior)
+}
+
+function doubted(loss: Loss, prior: Prior): Finding {
+  if (prior.othersRefusedLately < MANY) return { is: 'refusedOnce', ...loss, confirmAfterMs: CONFIRM_AFTER_MS }
+  const message = `${loss.message} Others of this instance were refused within minutes too, so the instance may be at fault.`
+  return { is: 'refusedOnce', ...loss, message, confirmAfterMs: HOLD_MS }
 }
 
 const OWNER_ACTS = /pending approval|deactivated|password expired|Terms of Service|not confirmed/i
 
 function judge403(answer: Http): Finding {
-  const body = refusalOf(answer)
+  if (lacksScope(answer)) return scopesMissing('api or read_api')
   const text = textOf(answer)
-  if (/^insufficient(_granular)?_scope$/.test(body?.error ?? '')) return scopesMissing('api or read_api')
-  if (!body || text === '' || /read-only instance/i.test(text)) {
+  if (text === '' || /read-only instance/i.test(text)) {
     return unanswered(
       'forbidden',
       'The address answered 403, which may be a firewall, an IP ban or maintenance. The check is tried again by itself.',
@@ -190,22 +200,4 @@ function scopesMissing(scopes: string): Finding {
     'scopesMissing',
     `GitLab accepted the token, but it lacks the scope ${scopes}. Scopes can't be added later: make a new token with api, or with read_api and read_repository, and paste it.`,
   )
-}
-
-/** Whether an answer 400 says that the credential is no personal access token. */
-export function wrongKind(answer: Answer): boolean {
-  return answer.is === 'http' && answer.status === 400 && /requires token type/i.test(textOf(answer))
-}
-
-/** GitLab's words of a refusal; null when the body is not in its form. */
-export function refusalOf(answer: Answer): z.output<typeof refusalBody> | null {
-  if (answer.is !== 'http' || answer.status < 400) return null
-  const body = refusalBody.safeParse(answer.json)
-  return body.success ? body.data : null
-}
-
-/** The most telling words of a refusal; empty when there are none. */
-export function textOf(answer: Answer): string {
-  const body = refusalOf(answer)
-  return body?.error_description ?? body?.message ?? body?.error ?? ''
 }

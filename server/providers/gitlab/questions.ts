@@ -1,33 +1,50 @@
 import { PersonalAccessTokens, Projects, Users } from '@gitbeaker/rest'
 import type { Answer, Conversation } from '../conversation.ts'
-import { gitlabToken, gitlabUser, wrongKind } from './judge.ts'
+import {
+  type GitLabAnswers,
+  gitlabToken,
+  gitlabUser,
+  isOk,
+  isPlain401,
+  isUnspecific403,
+  knowsNoSelf,
+} from './answers.ts'
 
 /** The questions of one check, asked through gitbeaker's resources over a transport of ours. */
-export async function askGitLab(conversation: Conversation, token: string, baseUrl: string) {
+export async function askGitLab(
+  conversation: Conversation,
+  { token, baseUrl, worked }: { token: string; baseUrl: string; worked: boolean },
+): Promise<GitLabAnswers> {
   const options = {
     host: baseUrl,
     // Bearer also for personal tokens: a PRIVATE-TOKEN header survives where Authorization is dropped.
     oauthToken: token,
     requesterFn: requester(conversation),
   }
-  const self = await conversation.ask(() => new PersonalAccessTokens(options).show())
-  const own = okOf(self) ? gitlabToken.safeParse(self.json) : null
-  const old = self.is === 'http' && (self.status === 404 || self.status === 400) && !wrongKind(self)
-  if (!own?.success && !old) return { self, user: null, projects: null }
-  const user = await askUser(conversation, () => new Users(options).showCurrentUser())
-  if (!okOf(user) || !gitlabUser.safeParse(user.json).success) return { self, user, projects: null }
+  const last = async (self: Answer, user: Answer | null): Promise<GitLabAnswers> => {
+    const instance = worked && isPlain401(user ?? self) ? await askInstance(conversation, baseUrl) : null
+    return { self, user, projects: null, instance }
+  }
+  const self = await askTwice(conversation, () => new PersonalAccessTokens(options).show())
+  if (!(isOk(self) && gitlabToken.safeParse(self.json).success) && !knowsNoSelf(self)) return last(self, null)
+  const user = await askTwice(conversation, () => new Users(options).showCurrentUser())
+  if (!isOk(user) || !gitlabUser.safeParse(user.json).success) return last(self, user)
   const query = { membership: true, orderBy: 'last_activity_at', sort: 'desc', perPage: 30, maxPages: 1 } as const
-  return { self, user, projects: await conversation.ask(() => new Projects(options).all(query)) }
+  const projects = await conversation.ask(() => new Projects(options).all(query))
+  return { self, user, projects, instance: null }
 }
 
 /** An unspecific 403 is asked about twice before it is believed. */
-async function askUser(conversation: Conversation, question: () => Promise<unknown>): Promise<Answer> {
+async function askTwice(conversation: Conversation, question: () => Promise<unknown>): Promise<Answer> {
   const answer = await conversation.ask(question)
-  return answer.is === 'http' && answer.status === 403 ? conversation.ask(question) : answer
+  return isUnspecific403(answer) ? conversation.ask(question) : answer
 }
 
-function okOf(answer: Answer): answer is Extract<Answer, { is: 'http' }> {
-  return answer.is === 'http' && answer.status === 200
+/** Whether a GitLab is there at all, asked as a stranger; `/metadata` came with 15.2. */
+async function askInstance(conversation: Conversation, baseUrl: string): Promise<Answer> {
+  const ask = (path: string) => conversation.ask(() => conversation.wire(`${baseUrl}/api/v4/${path}`))
+  const metadata = await ask('metadata')
+  return metadata.is === 'http' && metadata.status === 404 ? ask('version') : metadata
 }
 
 interface Resource {

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import type { Recognition } from '../provider.ts'
 import { type PasteRules, recognisePaste } from '../token-paste.ts'
 
@@ -36,5 +37,20 @@ const RULES: PasteRules = {
 
 /** Tells what was pasted as a token of GitLab, before any call. */
 export function recogniseGitLabToken(paste: string): Recognition {
-  return recognisePaste(paste, RULES)
+  const recognition = recognisePaste(paste, RULES)
+  if (recognition.is === 'token' && recognition.warning === null && looksTruncated(recognition.token)) {
+    return {
+      ...recognition,
+      warning: 'The end of this token does not fit the rest; a part may be missing. It is tried all the same.',
+    }
+  }
+  return recognition
+}
+
+/** Routable tokens end in the length of what they carry, and the CRC32 of all before it, both in base 36. */
+function looksTruncated(token: string): boolean {
+  const parts = /^(.*-([\w-]+)\.01\.([0-9a-z]{2}))([0-9a-z]{7})$/.exec(token)
+  if (!parts) return /\.01\./.test(token)
+  const [, body = '', , , sum = ''] = parts
+  return crc32(body).toString(36).padStart(7, '0') !== sum
 }
