@@ -68,7 +68,7 @@ describe('a list of more than 10,000 projects', () => {
       next = /<([^>]+)>; rel="next"/.exec(page.headers.get('link') ?? '')?.[1]?.slice(gitlab.apiUrl.length)
     }
     expect(seen.size).toBe(10_001)
-  })
+  }, 60_000)
 })
 
 describe('the throttle of the instance', () => {

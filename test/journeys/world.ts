@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createTestDatabase } from '@git-connections/events/store/testing'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { startGitHub } from '../simulators/github.ts'
 import { startGitLab } from '../simulators/gitlab.ts'
+import { openBrowser } from './browser.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const READY_MS = 60_000
 const MUTATIONS =
   /\.(create|validate|enable|disable|rename|replaceToken|delete|restore|invite|createKey|remove|revokeKey)$/
@@ -58,14 +57,6 @@ export async function startWorld() {
   }
 }
 export type World = Awaited<ReturnType<typeof startWorld>>
-
-async function openBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM_PATH ?? BROWSERS.find(existsSync)
-  if (!executablePath) throw new Error('The journeys need Chromium: install it, or name it in CHROMIUM_PATH.')
-  const root = process.getuid?.() === 0
-  const args = ['--disable-dev-shm-usage', '--disable-background-networking', '--no-first-run', '--disable-quic']
-  return chromium.launch({ executablePath, chromiumSandbox: !root, args })
-}
 
 async function startServer(
   env: NodeJS.ProcessEnv,

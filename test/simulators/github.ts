@@ -12,6 +12,10 @@ import { githubDialect } from './github/dialect.ts'
 import { FrontDoor } from './github/front-door.ts'
 import { serveGit } from './github/git-access.ts'
 import { metaRoutes } from './github/meta-routes.ts'
+import { oauthActions } from './github/oauth/actions.ts'
+import { applicationRoutes } from './github/oauth/application-routes.ts'
+import { Grants } from './github/oauth/grants.ts'
+import { oauthRoutes } from './github/oauth/routes.ts'
 import { RateLimit } from './github/rate-limit.ts'
 import { repositoryRoutes } from './github/repository-routes.ts'
 import { userRoutes } from './github/user-routes.ts'
@@ -36,17 +40,18 @@ export type GitHubSimulator = Awaited<ReturnType<typeof startGitHub>>
 export async function startGitHub({ layout = 'github.com', port = 0, now }: GitHubOptions = {}) {
   const clock = createClock(now)
   const world = new GitHubWorld(clock)
+  const grants = new Grants(world)
   const door = new FrontDoor(world, clock)
   const limit = new RateLimit(clock, layout === 'enterprise' ? null : 5000)
   const git = new GitStore()
-  const actions = worldActions({ world, door, limit, git })
+  const actions = { ...worldActions({ world, door, limit, git }), ...oauthActions(world, grants) }
   const desk = new RequestDesk({
     name: 'The simulated GitHub',
     clock,
     dialect: githubDialect(world, clock),
     actions,
     forget: () => {
-      for (const part of [world, door, limit]) part.clear()
+      for (const part of [world, grants, door, limit]) part.clear()
       void git.clear()
     },
     close: () => git.clear(),
@@ -56,6 +61,7 @@ export async function startGitHub({ layout = 'github.com', port = 0, now }: GitH
   const routes = new Set<string>()
   const api: GitHubApi = {
     world,
+    grants,
     door,
     limit,
     git,
@@ -63,16 +69,23 @@ export async function startGitHub({ layout = 'github.com', port = 0, now }: GitH
     routes,
     enterpriseVersion: layout === 'enterprise' ? '3.19.1' : null,
   }
+  const pages = createWeb(api)
   const web: Served = {
     name: 'web',
     root: '',
+    answer: async ({ request, incoming, outgoing }, record) => pages.fetch(request, { incoming, outgoing, record }),
+  }
+  const gitSide: Served = {
+    name: 'git',
+    root: '',
     answer: async (arrival, record) => {
       const address = gitAddress(record.path, record.method, record.query.service)
-      if (!address) return new Response('<!DOCTYPE html><title>Page not found</title>', { status: 404, headers: HTML })
+      if (!address) return nowhere()
       record.route = `${record.method} /{owner}/{repo}.git/${address.service}`
       return serveGit(api, address, record.credential, arrival)
     },
   }
+  const area = (path: string) => (/\/(info\/refs|git-upload-pack)$/.test(path) ? gitSide : web)
   const served = (root: string): Served => {
     const app = createApi(api, root)
     return {
@@ -84,26 +97,35 @@ export async function startGitHub({ layout = 'github.com', port = 0, now }: GitH
 
   if (layout === 'enterprise') {
     const inside = served('/api/v3')
-    const origin = await desk.open(port, (path) => (path.startsWith('/api/v3') ? inside : area(web, path)))
+    const origin = await desk.open(port, (path) => (path.startsWith('/api/v3') ? inside : area(path)))
     Object.assign(urls, { web: origin.url, api: `${origin.url}/api/v3` })
   } else {
     const own = served('')
-    const origin = await desk.open(port, (path) => area(web, path))
+    const origin = await desk.open(port, (path) => area(path))
     const apiOrigin = await desk.open(port === 0 ? 0 : port + 1, () => own)
     Object.assign(urls, { web: origin.url, api: apiOrigin.url })
   }
   return { url: urls.web, apiUrl: urls.api, routes, ...common(desk, clock), ...actions } satisfies Simulator
 }
 
-const HTML = { 'content-type': 'text/html; charset=utf-8' }
+function nowhere(): Response {
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'x-github-request-id': requestId() }
+  return new Response('<!DOCTYPE html><title>Page not found</title>', { status: 404, headers })
+}
 
-function area(web: Served, path: string): Served {
-  return /\/(info\/refs|git-upload-pack)$/.test(path) ? { ...web, name: 'git' } : web
+function createWeb(api: GitHubApi): Hono<SimulatorEnv> {
+  const web = new Hono<SimulatorEnv>()
+  oauthRoutes(web, api)
+  web.notFound(nowhere)
+  web.onError((error) => {
+    throw error
+  })
+  return web
 }
 
 function createApi(api: GitHubApi, root: string): Hono<SimulatorEnv> {
   const app = new Hono<SimulatorEnv>().basePath(root)
-  for (const routes of [userRoutes, repositoryRoutes, metaRoutes]) routes(app, api)
+  for (const routes of [userRoutes, repositoryRoutes, metaRoutes, applicationRoutes]) routes(app, api)
   app.notFound(() => {
     const response = notFound().toResponse()
     response.headers.set('x-github-request-id', requestId())
@@ -118,7 +140,6 @@ function createApi(api: GitHubApi, root: string): Hono<SimulatorEnv> {
 type World = Pick<GitHubApi, 'world' | 'door' | 'limit' | 'git'>
 
 const named = z.object({ fullName: z.string() })
-const shown = z.object({ token: z.string() })
 
 function worldActions({ world, door, limit, git }: World) {
   const commit = z.object({
@@ -133,12 +154,6 @@ function worldActions({ world, door, limit, git }: World) {
     repository: action(repositorySchema, (repository) => world.addRepository(repository)),
     /** Mints a token and gives it. */
     token: action(tokenSchema, (token) => world.addToken(token).token),
-    revoke: action(shown, ({ token }) => void Object.assign(world.requireToken(token), { revoked: true })),
-    /** Ends a token now, with an end date that its answers would have told before. */
-    expire: action(
-      shown,
-      ({ token }) => void Object.assign(world.requireToken(token), { expiresAt: world.clock.now() }),
-    ),
     /** Changes what a token may do: GitHub lets its owner edit the scopes of a classic one. */
     changeToken: action(tokenChange, (change) => void Object.assign(world.requireToken(change.token), change)),
     changeUser: action(userSchema, (change) => void Object.assign(world.requireUser(change.login), change)),

@@ -9,7 +9,10 @@ import { dressed, type GitLabApi } from './gitlab/call.ts'
 import { groupSchema, projectSchema, tokenChange, tokenSchema, userSchema } from './gitlab/declare.ts'
 import { gitlabDialect } from './gitlab/dialect.ts'
 import { serveGit } from './gitlab/git-access.ts'
-import { identityRoutes, oauthTokenInfo } from './gitlab/identity-routes.ts'
+import { identityRoutes } from './gitlab/identity-routes.ts'
+import { oauthActions } from './gitlab/oauth/actions.ts'
+import { Grants } from './gitlab/oauth/grants.ts'
+import { oauthRoutes } from './gitlab/oauth/routes.ts'
 import { projectRoutes } from './gitlab/project-routes.ts'
 import { Throttle } from './gitlab/throttle.ts'
 import { dateAfter, GitLabWorld } from './gitlab/world.ts'
@@ -36,32 +39,38 @@ export type GitLabSimulator = Awaited<ReturnType<typeof startGitLab>>
 export async function startGitLab({ path = '', port = 0, externalUrl, now }: GitLabOptions = {}) {
   const clock = createClock(now)
   const world = new GitLabWorld(clock)
+  const grants = new Grants(world)
   const throttle = new Throttle(clock)
   const git = new GitStore()
   const urls = { external: '' }
-  const routes = new Set(['GET /oauth/token/info'])
-  const api: GitLabApi = { world, throttle, git, urls, routes }
-  const actions = worldActions(api)
+  const routes = new Set<string>()
+  const api: GitLabApi = { world, grants, throttle, git, urls, routes }
+  const actions = { ...worldActions(api), ...oauthActions(world, grants) }
   const desk = new RequestDesk({
     name: 'The simulated GitLab',
     clock,
     dialect: gitlabDialect(clock),
     actions,
     forget: () => {
-      for (const part of [world, throttle]) part.clear()
+      for (const part of [world, grants, throttle]) part.clear()
       void git.clear()
     },
     close: () => git.clear(),
   })
   const app = createApi(api, `${path}/api/v4`)
+  const web = createWeb(api, path)
   const served: Record<'api' | 'git' | 'web' | 'outside', Served> = {
     api: {
       name: 'api',
       root: `${path}/api/v4`,
       answer: async ({ request, incoming, outgoing }, record) => app.fetch(request, { incoming, outgoing, record }),
     },
-    git: { name: 'git', root: path, answer: (arrival, record) => answerWeb(api, arrival, record) },
-    web: { name: 'web', root: path, answer: (arrival, record) => answerWeb(api, arrival, record) },
+    git: { name: 'git', root: path, answer: (arrival, record) => answerGit(api, arrival, record) },
+    web: {
+      name: 'web',
+      root: path,
+      answer: async ({ request, incoming, outgoing }, record) => web.fetch(request, { incoming, outgoing, record }),
+    },
     outside: { name: 'outside', root: '', answer: async () => new Response('Not here.', { status: 404 }) },
   }
   const origin = await desk.open(port, (asked) => {
@@ -74,16 +83,24 @@ export async function startGitLab({ path = '', port = 0, externalUrl, now }: Git
   return { url, apiUrl: `${url}/api/v4`, routes, ...common(desk, clock), ...actions } satisfies Simulator
 }
 
-async function answerWeb(api: GitLabApi, arrival: Arrival, record: RecordedRequest): Promise<Response> {
-  if (record.method === 'GET' && record.path === '/oauth/token/info') {
-    record.route = 'GET /oauth/token/info'
-    return oauthTokenInfo(api, record.credential?.secret ?? null)
-  }
+async function answerGit(api: GitLabApi, arrival: Arrival, record: RecordedRequest): Promise<Response> {
   const address = gitAddress(record.path, record.method, record.query.service)
-  if (address) {
-    record.route = `${record.method} /:project.git/${address.service}`
-    return serveGit(api, address, record.credential, arrival)
-  }
+  if (!address) return nowhere()
+  record.route = `${record.method} /:project.git/${address.service}`
+  return serveGit(api, address, record.credential, arrival)
+}
+
+function createWeb(api: GitLabApi, root: string): Hono<SimulatorEnv> {
+  const web = new Hono<SimulatorEnv>().basePath(root)
+  oauthRoutes(web, api)
+  web.notFound(nowhere)
+  web.onError((error) => {
+    throw error
+  })
+  return web
+}
+
+function nowhere(): Response {
   const page = '<!DOCTYPE html><html><head><title>Not Found</title></head></html>'
   return new Response(page, { status: 404, headers: { 'content-type': 'text/html; charset=utf-8' } })
 }
@@ -141,7 +158,14 @@ function worldActions({ world, throttle, git }: GitLabApi) {
       return sha
     }),
     settings: action(
-      z.object({ version: z.string(), enterprise: z.boolean(), impersonationEnabled: z.boolean() }).partial(),
+      z
+        .object({
+          version: z.string(),
+          enterprise: z.boolean(),
+          impersonationEnabled: z.boolean(),
+          codeReuseRevokes: z.boolean(),
+        })
+        .partial(),
       (change) => void Object.assign(world.settings, change),
     ),
     throttle: action(

@@ -23,6 +23,8 @@ export type RecordedRequest = {
   readonly host: string
   readonly headers: Readonly<Record<string, string>>
   readonly credential: ShownCredential | null
+  /** The fields of a form or a JSON object that came with it; null where neither came. */
+  body: Readonly<Record<string, unknown>> | null
   /** The template that answered, such as `GET /repos/{owner}/{repo}`; null if none did. */
   route: string | null
   /** Null when nothing was answered yet, or the connection ended first. */
@@ -57,6 +59,7 @@ export class Recorder {
       host,
       headers: flatten(incoming.headers),
       credential: shownCredential(incoming.headers, url),
+      body: null,
       route: null,
       status: null,
       fault: null,

@@ -6,6 +6,7 @@ import { FaultList, type SetFault } from './faults/fault-list.ts'
 import { type Dialect, perform } from './faults/perform.ts'
 import { type Arrival, type Origin, openOrigin } from './origin.ts'
 import { type Area, type RecordedRequest, Recorder } from './recording.ts'
+import { readFields } from './request-fields.ts'
 
 /** What every simulator offers, whichever provider it stands for. */
 export type Simulator = AsyncDisposable & {
@@ -99,6 +100,7 @@ export class RequestDesk {
     arrival.outgoing.once('finish', () => {
       record.status = arrival.outgoing.statusCode
     })
+    record.body = await readFields(arrival.request)
     const proceed = () => this.#answer(area, arrival, record)
     const fault = this.faults.take(record)
     if (!fault) return proceed()

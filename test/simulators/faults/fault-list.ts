@@ -60,8 +60,12 @@ export class FaultList {
 
 function matches(fault: Fault, request: RecordedRequest): boolean {
   if (fault.area !== undefined && fault.area !== request.area) return false
-  if (fault.token !== undefined && fault.token !== request.credential?.secret) return false
+  if (fault.token !== undefined && !shows(request, fault.token)) return false
   return fault.route === undefined || routePattern(fault.route).test(`${request.method} ${request.path}`)
+}
+
+function shows({ credential, body }: RecordedRequest, token: string): boolean {
+  return credential?.secret === token || Object.values(body ?? {}).includes(token)
 }
 
 function routePattern(route: string): RegExp {

@@ -2,14 +2,14 @@ import { z } from 'zod'
 
 /** Which requests a fault takes hold of. Everything left out matches everything. */
 const reach = {
-  /** Only requests that show this credential. */
+  /** Only requests that show this credential, or send it as a field of their form or JSON. */
   token: z.string().optional(),
   /**
    * A path below the API's or the web root, with or without a method: `GET /user`, `/repos/{owner}/{repo}`.
    * `*` or `{name}` stands for one segment, `**` for any rest.
    */
   route: z.string().optional(),
-  area: z.enum(['api', 'git']).optional(),
+  area: z.enum(['api', 'git', 'web']).optional(),
   /** How many requests it spoils before it is over; without it, all. */
   times: z.int().positive().optional(),
   /** How many matching requests pass unharmed first. */

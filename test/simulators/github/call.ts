@@ -5,12 +5,14 @@ import type { SimulatorEnv } from '../origin.ts'
 import { badVersion, notForIntegrations, Refusal, requiresAuthentication } from './answers.ts'
 import type { GitHubToken } from './declare.ts'
 import type { FrontDoor, Viewer } from './front-door.ts'
+import type { Grants } from './oauth/grants.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { GitHubWorld } from './world.ts'
 
 /** Everything that the routes of the API share. */
 export type GitHubApi = {
   readonly world: GitHubWorld
+  readonly grants: Grants
   readonly door: FrontDoor
   readonly limit: RateLimit
   readonly git: GitStore
@@ -25,56 +27,69 @@ export type GitHubApi = {
 /** One admitted call. */
 export type Call = { readonly context: Context<SimulatorEnv>; readonly viewer: Viewer; readonly api: GitHubApi }
 
-/** How a route is admitted and described. */
-export type Route = {
-  /** As GitHub's OpenAPI description writes it. */
+/** A route as GitHub's OpenAPI description writes it. */
+export type Described = {
+  readonly method?: 'GET' | 'POST' | 'DELETE'
   readonly template: string
-  readonly for: 'anyone' | 'users'
   /** What `x-accepted-oauth-scopes` tells. */
-  readonly acceptedScopes: string
+  readonly acceptedScopes?: string
+}
+
+/** A route for those who show a token, or nothing. */
+export type Route = Described & {
+  readonly for: 'anyone' | 'users'
   /** True if it costs nothing of the hourly allowance. */
   readonly free?: boolean
   readonly answer: (call: Call) => Response | Promise<Response>
 }
 
-const VERSIONS = new Set(['2022-11-28', '2026-03-10'])
-
-/** Serves a GET route the way GitHub serves every one: in the same order of checks, under the same headers. */
+/** Serves a route the way GitHub serves every one: in the same order of checks, under the same headers. */
 export function serve(app: Hono<SimulatorEnv>, api: GitHubApi, route: Route): void {
-  api.routes.add(`GET ${route.template}`)
-  app.get(route.template.replaceAll(/\{(\w+)\}/g, ':$1'), (context) => {
-    context.env.record.route = `GET ${route.template}`
-    return answer(context, api, route)
-  })
-}
-
-async function answer(context: Context<SimulatorEnv>, api: GitHubApi, route: Route): Promise<Response> {
-  const { headers, credential } = context.env.record
-  if (!headers['user-agent']) {
-    return new Response(
-      'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
-      {
-        status: 403,
-        headers: { 'content-type': 'text/plain' },
-      },
-    )
-  }
-  let viewer: Viewer | null = null
-  try {
-    const version = headers['x-github-api-version']
-    if (version !== undefined && !VERSIONS.has(version)) throw badVersion(version)
-    viewer = api.door.admit(credential)
+  listen(app, api, route, async (context, known) => {
+    const viewer = api.door.admit(context.env.record.credential)
+    known.viewer = viewer
     const payer = viewer.user?.id ?? null
     if (!route.free) api.limit.spend(payer)
     if (route.for === 'users' && !viewer.token) throw requiresAuthentication()
     if (route.for === 'users' && viewer.token?.kind === 'installation') throw notForIntegrations()
     const response = await tagged(await route.answer({ context, viewer, api }), context, viewer)
     if (response.status === 304) api.limit.refund(payer)
-    return dressed(response, api, { viewer, route })
-  } catch (error) {
-    if (error instanceof Refusal) return dressed(error.toResponse(), api, { viewer, route })
-    throw error
-  }
+    return response
+  })
+}
+
+const VERSIONS = new Set(['2022-11-28', '2026-03-10'])
+const NO_USER_AGENT =
+  'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.'
+
+/** What is known of the caller by the time of the answer, for the headers that tell it. */
+export type Known = { viewer: Viewer | null }
+
+/** Registers a route whose callers prove themselves in a way of its own. */
+export function listen(
+  app: Hono<SimulatorEnv>,
+  api: GitHubApi,
+  described: Described,
+  answer: (context: Context<SimulatorEnv>, known: Known) => Promise<Response>,
+): void {
+  const { method = 'GET', template } = described
+  const route = `${method} ${template}`
+  api.routes.add(route)
+  app.on(method, template.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
+    const { record } = context.env
+    record.route = route
+    if (!record.headers['user-agent'])
+      return new Response(NO_USER_AGENT, { status: 403, headers: { 'content-type': 'text/plain' } })
+    const known: Known = { viewer: null }
+    try {
+      const version = record.headers['x-github-api-version']
+      if (version !== undefined && !VERSIONS.has(version)) throw badVersion(version)
+      return dressed(await answer(context, known), api, { ...known, described })
+    } catch (error) {
+      if (error instanceof Refusal) return dressed(error.toResponse(), api, { ...known, described })
+      throw error
+    }
+  })
 }
 
 /** Adds the ETag, which differs for each token, and answers 304 where the caller holds the same. */
@@ -94,7 +109,7 @@ async function tagged(response: Response, context: Context<SimulatorEnv>, viewer
 function dressed(
   response: Response,
   api: GitHubApi,
-  { viewer, route }: { viewer: Viewer | null; route: Route },
+  { viewer, described }: Known & { described: Described },
 ): Response {
   const token = viewer?.token ?? null
   const headers: Record<string, string> = {
@@ -104,18 +119,19 @@ function dressed(
     'x-github-request-id': requestId(),
     ...(api.enterpriseVersion === null ? {} : { 'x-github-enterprise-version': api.enterpriseVersion }),
     ...(viewer ? api.limit.headers(viewer.user?.id ?? null) : {}),
-    ...(token ? tokenHeaders(token, route) : {}),
+    ...(token ? tokenHeaders(token, described) : {}),
   }
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
   return response
 }
 
-function tokenHeaders(token: GitHubToken, route: Route): Record<string, string> {
+function tokenHeaders(token: GitHubToken, { acceptedScopes = '' }: Described): Record<string, string> {
   const headers: Record<string, string> = {}
   if (token.kind === 'classic' || token.kind === 'oauth') {
     headers['x-oauth-scopes'] = token.scopes.join(', ')
-    headers['x-accepted-oauth-scopes'] = route.acceptedScopes
+    headers['x-accepted-oauth-scopes'] = acceptedScopes
   } else headers['x-accepted-github-permissions'] = 'metadata=read'
+  if (token.clientId !== null) headers['x-oauth-client-id'] = token.clientId
   if (token.expiresAt)
     headers['github-authentication-token-expiration'] = writtenExpiry(token.expiresAt, token.expiryForm)
   return headers

@@ -12,6 +12,8 @@ const user = z.object({
   id: z.int(),
   name: z.string().nullable(),
   email: z.string().nullable(),
+  /** False while the person has confirmed no primary address. */
+  emailVerified: z.boolean(),
   suspended: z.boolean(),
   createdAt: time,
 })
@@ -88,6 +90,8 @@ const token = z.object({
   permissions: z.object({ contents: z.enum(['none', 'read', 'write']) }),
   /** False while the organization has not approved it yet: only public things are shown. */
   approved: z.boolean(),
+  /** The OAuth App or GitHub App that it was made for. */
+  clientId: z.string().nullable(),
 })
 
 export type GitHubUser = z.output<typeof user>
@@ -102,7 +106,7 @@ export const repositorySchema = repository.extend({ private: z.boolean() }).part
 export const tokenSchema = token.partial().required({ user: true })
 export const tokenChange = token.omit({ user: true, id: true }).partial().required({ token: true })
 
-export const USER = { name: null, email: null, suspended: false } satisfies Partial<GitHubUser>
+export const USER = { name: null, email: null, emailVerified: true, suspended: false } satisfies Partial<GitHubUser>
 
 export const ORGANIZATION = {
   name: null,
@@ -130,4 +134,5 @@ export const TOKEN = {
   expiryForm: 'utc',
   repositories: 'all',
   approved: true,
+  clientId: null,
 } satisfies Partial<GitHubToken>

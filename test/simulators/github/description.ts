@@ -36,10 +36,12 @@ export function githubDescription(): Judge {
   ajv.addSchema({ $id: 'github', ...z.looseObject({}).parse(raw) })
 
   return (route, status, body) => {
-    const [method = '', template = ''] = route.toLowerCase().startsWith('get ') ? ['get', route.slice(4)] : []
-    const found = paths[template]?.[method]?.responses[String(status)]
+    const [method = '', template = ''] = route.split(' ')
+    const found = paths[template]?.[method.toLowerCase()]?.responses[String(status)]
+    // An answer without content, such as a 204, is described by that alone.
+    if (found && !found.$ref && !found.content) return { described: true, faults: body === null ? '' : 'has a body' }
     const pointer = found
-      ? (found.$ref ?? `#/paths/${escaped(template)}/${method}/responses/${status}`)
+      ? (found.$ref ?? `#/paths/${escaped(template)}/${method.toLowerCase()}/responses/${status}`)
       : '#/components/responses/not_found'
     const schema = `github${pointer}/content/${escaped('application/json')}/schema`
     const validate = ajv.getSchema(schema) ?? ajv.compile({ $ref: schema })

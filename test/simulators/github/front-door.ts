@@ -58,7 +58,7 @@ export class FrontDoor {
   /** The token that was shown, where it opens anything at this moment; null otherwise. */
   liveToken(shown: ShownCredential): GitHubToken | null {
     const token = ACCEPTED.has(shown.scheme) ? this.#world.tokens.get(shown.secret) : undefined
-    if (!token || token.revoked) return null
+    if (!token || token.revoked || this.#world.lag.hides(token.token)) return null
     if (token.expiresAt !== null && token.expiresAt <= this.#clock.now()) return null
     return token
   }

@@ -20,7 +20,13 @@ export function mintToken(kind: TokenKind, seed: string = randomBytes(32).toStri
   return PREFIX[kind] + body + checksum(body)
 }
 
-/** The last six characters: CRC32 of the thirty before, in base 62. */
+/** Makes what renews a token of a GitHub App's user. */
+export function mintRefreshToken(seed: string = randomBytes(32).toString('hex')): string {
+  const body = digitsFrom(seed).slice(0, 70)
+  return `ghr_${body}${checksum(body)}`
+}
+
+/** The last six characters: CRC32 of those before, in base 62. */
 function checksum(body: string): string {
   let rest = crc32(body)
   let digits = ''

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { SimulatedClock } from '../clock.ts'
+import { ReplicaLag } from '../replica-lag.ts'
 import {
   type GitHubOrganization,
   type GitHubRepository,
@@ -24,17 +25,20 @@ export class GitHubWorld {
   readonly repositories = new Map<number, GitHubRepository>()
   readonly tokens = new Map<string, GitHubToken>()
   readonly clock: SimulatedClock
+  readonly lag: ReplicaLag
   readonly #names = new Map<string, number>()
   readonly #formerNames = new Map<string, number>()
   #lastId = 1000
 
   constructor(clock: SimulatedClock) {
     this.clock = clock
+    this.lag = new ReplicaLag(clock)
   }
 
   clear(): void {
     for (const things of [this.users, this.organizations, this.repositories, this.tokens]) things.clear()
     for (const names of [this.#names, this.#formerNames]) names.clear()
+    this.lag.clear()
   }
 
   addUser(input: z.output<typeof userSchema>): GitHubUser {

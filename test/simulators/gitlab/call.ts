@@ -4,12 +4,14 @@ import type { GitStore } from '../git/store.ts'
 import type { SimulatorEnv } from '../origin.ts'
 import { insufficientGranularScope, insufficientScope, Refusal, unauthorized } from './answers.ts'
 import { admit, type Viewer } from './front-door.ts'
+import type { Grants } from './oauth/grants.ts'
 import type { Throttle } from './throttle.ts'
 import type { GitLabWorld } from './world.ts'
 
 /** Everything that the routes of the API share. */
 export type GitLabApi = {
   readonly world: GitLabWorld
+  readonly grants: Grants
   readonly throttle: Throttle
   readonly git: GitStore
   /** The instance's own idea of its address, used in every link; without a slash at the end. */

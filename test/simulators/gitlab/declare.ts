@@ -90,6 +90,9 @@ const token = z.object({
   lastUsedAt: time.nullable(),
   /** Granular tokens: what they may do, such as `Project: Read`. */
   permissions: z.array(z.string()),
+  /** OAuth tokens: the application they were made for, by its id, and what renews them. */
+  application: z.string().nullable(),
+  refreshToken: z.string().nullable(),
 })
 
 export type GitLabUser = z.output<typeof user>
@@ -125,4 +128,6 @@ export const TOKEN = {
   accessLevel: 40,
   revoked: false,
   lastUsedAt: null,
+  application: null,
+  refreshToken: null,
 } satisfies Partial<GitLabToken>

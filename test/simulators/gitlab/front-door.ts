@@ -29,7 +29,7 @@ export function admit(world: GitLabWorld, shown: ShownCredential | null, url: st
 
 /** The token that opens something at this moment, as git's door sees it: it never tells why one does not. */
 export function liveViewer(world: GitLabWorld, secret: string): Viewer {
-  const token = world.tokens.get(secret)
+  const token = world.lag.hides(secret) ? undefined : world.tokens.get(secret)
   if (!token || token.revoked || token.kind === 'job' || hasExpired(token, world.clock.now())) return null
   const user = world.requireUser(token.user)
   return user.state === 'active' ? { token, user } : null
@@ -49,7 +49,7 @@ export function secondsLeft(token: GitLabToken, now: Date): number {
 function recognized(world: GitLabWorld, shown: ShownCredential | null): GitLabToken | null {
   // An empty token, a job's token and the JOB-TOKEN header do not count as credentials on these routes.
   if (shown === null || shown.secret === '' || shown.scheme === 'job-token') return null
-  const token = world.tokens.get(shown.secret)
+  const token = world.lag.hides(shown.secret) ? undefined : world.tokens.get(shown.secret)
   if (token?.kind === 'job') return null
   const bearer = shown.scheme === 'bearer' || shown.scheme === 'query access_token'
   if (!token || token.kind === 'deploy' || (token.kind === 'oauth' && !bearer)) throw unauthorized()

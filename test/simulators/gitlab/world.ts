@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import type { SimulatedClock } from '../clock.ts'
+import { ReplicaLag } from '../replica-lag.ts'
 import {
   type AccessLevel,
   type GitLabGroup,
@@ -19,9 +20,20 @@ import {
 import { mintToken } from './tokens.ts'
 
 /** What an administrator set for the whole instance. */
-export type InstanceSettings = { version: string; enterprise: boolean; impersonationEnabled: boolean }
+export type InstanceSettings = {
+  version: string
+  enterprise: boolean
+  impersonationEnabled: boolean
+  /** True where the second use of an authorization code also revokes the token of the first, as newest versions do. */
+  codeReuseRevokes: boolean
+}
 
-const SETTINGS: InstanceSettings = { version: '18.6.1-ee', enterprise: true, impersonationEnabled: true }
+const SETTINGS: InstanceSettings = {
+  version: '18.6.1-ee',
+  enterprise: true,
+  impersonationEnabled: true,
+  codeReuseRevokes: false,
+}
 
 /** What exists at the simulated GitLab. Paths are found without regard to case, as GitLab does. */
 export class GitLabWorld {
@@ -31,18 +43,21 @@ export class GitLabWorld {
   readonly tokens = new Map<string, GitLabToken>()
   readonly settings: InstanceSettings = { ...SETTINGS }
   readonly clock: SimulatedClock
+  readonly lag: ReplicaLag
   readonly #paths = new Map<string, number>()
   readonly #formerPaths = new Map<string, number>()
   #lastId = 100
 
   constructor(clock: SimulatedClock) {
     this.clock = clock
+    this.lag = new ReplicaLag(clock)
   }
 
   clear(): void {
     for (const things of [this.users, this.groups, this.projects, this.tokens]) things.clear()
     for (const paths of [this.#paths, this.#formerPaths]) paths.clear()
     Object.assign(this.settings, SETTINGS)
+    this.lag.clear()
   }
 
   addUser(input: z.output<typeof userSchema>): GitLabUser {
