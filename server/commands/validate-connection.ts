@@ -65,6 +65,7 @@ async function priorOf(
     worked: linked.worked,
     status: linked.status,
     expiresAt: linked.expiresAt ? new Date(linked.expiresAt) : null,
+    unansweredSince: linked.unanswered ? new Date(linked.unanswered.since) : null,
     othersRefusedLately: refused?.count ?? 0,
   }
 }

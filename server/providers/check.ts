@@ -33,28 +33,29 @@ const WARNING: Partial<Record<RefusalReason, { code: string; tail: string }>> = 
   },
 }
 
-/** Lets the real git ask for the first repository's heads. */
+/** Lets the real git ask for the first repository's heads; `called` names the credential for people. */
 export async function tryClone(
   lsRemote: LsRemote,
   repository: SampledRepository | undefined,
-  credential: { username: string; password: string },
+  credential: { username: string; password: string; called?: string },
 ): Promise<{ canClone: Tick; warnings: Evidence['warnings'] }> {
+  const { username, password, called = 'this token' } = credential
   if (!repository) return { canClone: nothingLearned.canClone, warnings: [] }
-  const outcome = await lsRemote({ url: `${repository.url}.git`, ...credential })
+  const outcome = await lsRemote({ url: `${repository.url}.git`, username, password })
   const warning = outcome.kind === 'refused' ? WARNING[outcome.reason] : undefined
   const organization = repository.fullName.split('/')[0]
   return {
-    canClone: tickOf(outcome, repository.fullName),
+    canClone: tickOf(outcome, { name: repository.fullName, called }),
     warnings: warning ? [{ code: warning.code, message: `${organization} ${warning.tail}` }] : [],
   }
 }
 
-function tickOf(outcome: LsRemoteOutcome, name: string): Tick {
+function tickOf(outcome: LsRemoteOutcome, { name, called }: { name: string; called: string }): Tick {
   switch (outcome.kind) {
     case 'ok':
       return outcome.authenticated
-        ? { is: 'yes', detail: `git read ${name} with this token.` }
-        : { is: 'yes', detail: `git read ${name}, but was not asked for the token, so this proves little.` }
+        ? { is: 'yes', detail: `git read ${name} with ${called}.` }
+        : { is: 'yes', detail: `git read ${name}, but was not asked for ${called}, so this proves little.` }
     case 'refused':
       return { is: 'no', detail: plainText(`git could not read ${name}. ${outcome.text}`, 300) }
     case 'unreachable':

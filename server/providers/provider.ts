@@ -1,4 +1,5 @@
 import type { LinkedConnection, ProviderName, Verdict } from '@git-connections/events'
+import type { AppCapability } from './app.ts'
 
 /** What a pasted token looks like, told before any call. */
 export type Recognition =
@@ -13,12 +14,20 @@ export interface Prior {
   readonly worked: boolean
   readonly status: LinkedConnection['status']
   readonly expiresAt: Date | null
+  /** Since when checks have gone unanswered; null when the last one was answered. */
+  readonly unansweredSince: Date | null
   /** Other connections to this host whose working credential was refused in the last ten minutes. */
   readonly othersRefusedLately: number
 }
 
 /** Prior of a credential that is new to us. */
-export const firstCheck: Prior = { worked: false, status: 'pending', expiresAt: null, othersRefusedLately: 0 }
+export const firstCheck: Prior = {
+  worked: false,
+  status: 'pending',
+  expiresAt: null,
+  unansweredSince: null,
+  othersRefusedLately: 0,
+}
 
 /** One provider of git hosting; GitHub and GitLab implement it, each in its folder. */
 export interface Provider {
@@ -38,4 +47,6 @@ export interface Provider {
     token: string,
     instance: { baseUrl: string; prior: Prior; signal?: AbortSignal },
   ) => Promise<Verdict>
+  /** What it does with Apps; absent where the provider has none. */
+  readonly app?: AppCapability
 }

@@ -1,8 +1,4 @@
-/** What was typed or pasted to name an App and one installation of it. */
-export type AppIdsReading =
-  /** `appId` is a number in digits, or a client id; `installationId` is a number in digits. */
-  | { is: 'ids'; appId: string; installationId: string }
-  | { is: 'refused'; field: 'appId' | 'installationId'; message: string }
+import type { AppIdsReading } from '../app.ts'
 
 /** The instance that the ids are for. */
 interface Instance {

@@ -1,9 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
-
-/** What was pasted or dropped as an App's private key. */
-export type KeyReading =
-  /** `pem` is PKCS#8; `fingerprint` is the one that the App's settings show beside the key. */
-  { is: 'key'; pem: string; fingerprint: string } | { is: 'refused'; message: string }
+import type { KeyReading } from '../app.ts'
 
 /** An 8192-bit key takes a third of it. */
 const LONGEST = 20_000
@@ -71,10 +67,14 @@ function judged(key: KeyObject): KeyReading {
   if (bits > MOST_BITS) return refused(`This RSA key has ${bits} bits, far more than the keys of GitHub Apps.`)
   const publicKey = createPublicKey(key)
   if (!fits(key, publicKey)) return refused('The key is damaged: its parts do not fit each other.')
-  const digest = createHash('sha256')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('base64')
-  return { is: 'key', pem: key.export({ type: 'pkcs8', format: 'pem' }).toString(), fingerprint: `SHA256:${digest}` }
+  const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString()
+  return { is: 'key', pem, fingerprint: fingerprintOf(pem) }
+}
+
+/** How GitHub shows a key in the App's settings. */
+export function fingerprintOf(pem: string): string {
+  const spki = createPublicKey(pem).export({ type: 'spki', format: 'der' })
+  return `SHA256:${createHash('sha256').update(spki).digest('base64')}`
 }
 
 /** The parser looks at the form alone; lines that were lost or swapped show when the key signs. */

@@ -1,8 +1,13 @@
 import type { LsRemote } from '../../git/ls-remote.ts'
 import { type BaseUrlRules, normaliseBaseUrl } from '../base-url.ts'
 import type { Fetch } from '../conversation.ts'
+import type { Pause } from '../fresh-token.ts'
 import type { Provider } from '../provider.ts'
 import { apiUrlOf, githubRoot } from './address.ts'
+import { readAppIds } from './app-ids.ts'
+import { readAppKey } from './app-key.ts'
+import { mintInstallationToken } from './app-token.ts'
+import { checkApp } from './check-app.ts'
 import { checkToken } from './check-token.ts'
 import { recogniseGitHubToken } from './token-paste.ts'
 
@@ -14,6 +19,7 @@ export function createGitHub(world: {
   readonly trusted: (url: URL) => boolean
   readonly url: string
   readonly apiUrl: string
+  readonly pause?: Pause | undefined
 }): Provider {
   const rules: BaseUrlRules = {
     provider: 'GitHub',
@@ -28,5 +34,12 @@ export function createGitHub(world: {
     recogniseToken: recogniseGitHubToken,
     checkToken: (token, instance) =>
       checkToken(world, token, { ...instance, apiUrl: apiUrlOf(instance.baseUrl, world) }),
+    app: {
+      readKey: readAppKey,
+      readIds: (typed, baseUrl) => readAppIds(typed, { baseUrl, rootOf: (origin) => githubRoot(origin, world) }),
+      check: (app, instance) => checkApp(world, app, { ...instance, apiUrl: apiUrlOf(instance.baseUrl, world) }),
+      mint: (app, instance) =>
+        mintInstallationToken(world, app, { ...instance, apiUrl: apiUrlOf(instance.baseUrl, world) }),
+    },
   }
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Answer } from '../conversation.ts'
-import { answered, type Finding, unanswered } from '../finding.ts'
+import { answered, type Finding } from '../finding.ts'
 import { plainText } from '../plain-text.ts'
 import type { Prior } from '../provider.ts'
-import { judgeOutage, strangeAnswer } from './outage.ts'
-import { isMarked, messageOf, POLICY, refusalOf } from './refusal.ts'
+import { judgeAny, policy, strangeAnswer } from './judge-any.ts'
+import { isMarked, POLICY, refusalOf } from './refusal.ts'
 
 export const githubUser = z.object({
   id: z.number(),
@@ -33,7 +33,7 @@ const CLOCKS_DIFFER_MS = 5 * 60_000
 export function judgeGitHub(answers: GitHubAnswers, prior: Prior, now: Date): Finding {
   const { user, repositories, scopes, missingScopes } = answers
   const failed = prior.worked ? 'error' : 'invalid'
-  const first = judgeOutage(user, now) ?? judgeRefusal(user, prior, now)
+  const first = judgeAny(user, { prior, now, shown: 'token' }) ?? judgeRefusal(user, prior, now)
   if (first) return first
   if (user.is !== 'http' || user.status !== 200 || !githubUser.safeParse(user.json).success) return strangeAnswer(user)
   if (missingScopes.length > 0) {
@@ -52,44 +52,25 @@ export function judgeGitHub(answers: GitHubAnswers, prior: Prior, now: Date): Fi
       `GitHub accepted the token, but it may read no repository${asks ? ` (GitHub asks for ${plainText(asks, 100)})` : ''}. Give it read access to Metadata and Contents, then validate again.`,
     )
   }
-  if (listing && POLICY.test(listing)) return policy(listing)
+  if (listing && POLICY.test(listing)) return policy(listing, 'token')
   return answered('active', 'accepted', 'GitHub accepted the token.')
 }
 
-/** What a refusal of `GET /user` means; null when it was none. */
+/** What a refusal of `GET /user` means for the token; null when it was none. */
 function judgeRefusal(user: Answer, prior: Prior, now: Date): Finding | null {
-  if (user.is === 'none') return null
-  const message = messageOf(user) ?? ''
-  const { status } = user
+  const message = refusalOf(user) ?? ''
+  if (user.is === 'none' || message === '') return null
   // Others say "Bad credentials" too, and must not take a working connection down.
   const believed = isMarked(user) || !prior.worked
-  if (status === 401 && message === 'Bad credentials' && believed) return badCredentials(prior, now)
-  if (!isMarked(user) || message === '') return null
-  if (status === 401 && /Requires authentication/i.test(message)) {
-    const text =
-      'GitHub answered 401 Requires authentication: the token was removed on the way. Ask the operator to look at the proxy between this server and GitHub.'
-    return prior.worked ? unanswered('tokenLost', text) : answered('error', 'tokenLost', text)
-  }
-  if (status !== 403) return null
-  if (/account was suspended/i.test(message)) {
-    return answered(
-      prior.worked ? 'revoked' : 'error',
-      'accountSuspended',
-      'GitHub answered 403: the account is suspended. Its owner must ask GitHub to lift that; then validate again.',
-    )
-  }
-  if (POLICY.test(message)) return policy(message)
-  if (/Resource not accessible by/i.test(message)) {
+  if (user.status === 401 && message === 'Bad credentials' && believed) return badCredentials(prior, now)
+  if (user.status === 403 && isMarked(user) && /Resource not accessible by/i.test(message)) {
     return answered(
       prior.worked ? 'error' : 'invalid',
       'permissionMissing',
       'GitHub answered 403: this token may not tell whose it is. Paste a personal access token.',
     )
   }
-  return unanswered(
-    'forbidden',
-    `GitHub answered 403: "${plainText(message, 200)}" This says nothing of the token. The check is tried again by itself.`,
-  )
+  return null
 }
 
 function badCredentials(prior: Prior, now: Date): Finding {
@@ -113,12 +94,4 @@ function badCredentials(prior: Prior, now: Date): Finding {
     outcome: 'revoked',
     confirmAfterMs: CONFIRM_AFTER_MS,
   }
-}
-
-function policy(message: string): Finding {
-  return answered(
-    'error',
-    'policy',
-    `GitHub accepted the token, but a policy shuts it out: "${plainText(message.replace(/https?:\S+/g, '').trim(), 200)}" Ask the organization's owner, then validate again.`,
-  )
 }

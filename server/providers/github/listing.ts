@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { instantOf, nothingLearned } from '../check.ts'
 import type { Answer } from '../conversation.ts'
 import { plainText } from '../plain-text.ts'
-import { isRateLimited } from './outage.ts'
+import { isRateLimited } from './judge-any.ts'
 import { refusalOf } from './refusal.ts'
 
 const repository = z.object({

@@ -23,3 +23,13 @@ export function refusalOf(answer: Answer): string | null {
 export function isMarked(answer: Http): boolean {
   return answer.headers.has('x-github-request-id')
 }
+
+/** GitHub's words of an answer with that status; blank where it is another, or something on the way answered. */
+export function wordsOf(answer: Answer, status: number): string {
+  return answer.is === 'http' && isMarked(answer) ? unmarkedWordsOf(answer, status) : ''
+}
+
+/** The same, also where the mark is missing. */
+export function unmarkedWordsOf(answer: Answer, status: number): string {
+  return answer.is === 'http' && answer.status === status ? (messageOf(answer) ?? '') : ''
+}
