@@ -2,13 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { queryBuilder } from '@git-connections/events/store'
 import { hashPassword } from 'better-auth/crypto'
 import type { Tables } from '../database/tables.ts'
+import { newKey, rotate } from './keys.ts'
 import { UsageError, withStore } from './open.ts'
 
 const USAGE = `npm run admin -- list-people             who has an account
-npm run admin -- reset-password EMAIL    give a person a new password and end their sessions`
+npm run admin -- reset-password EMAIL    give a person a new password and end their sessions
+npm run admin -- new-key                 put a new master key before the others in the key file
+npm run admin -- rotate-keys             wrap all credentials with the first master key, while the server runs`
 
-await withStore(async ({ store, print }) => {
+await withStore(async (opened) => {
+  const { store, print } = opened
   const [verb, ...rest] = process.argv.slice(2)
+  if (verb === 'new-key' && rest.length === 0) return newKey(opened)
+  if (verb === 'rotate-keys' && rest.length === 0) return rotate(opened)
   const db = queryBuilder<Tables>(store.pool)
   if (verb === 'list-people') {
     const people = await db

@@ -21,6 +21,8 @@ export async function withStore(command: (opened: Opened) => Promise<number>): P
   const print = (line: string) => void process.stdout.write(`${line}\n`)
   try {
     const config = readConfig(process.env)
+    // Child processes and crash reports must not see it.
+    delete process.env.MASTER_KEYS
     const dataDir = resolve(config.dataDir)
     const database = await openDatabaseServer({ databaseUrl: config.databaseUrl, dataDir, role: 'command' })
     const pool = openPool(database.connectionString, { max: 4, applicationName: 'git-connections command' })

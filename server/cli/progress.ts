@@ -2,7 +2,10 @@ const WIDTH = 30
 const EVERY_MS = 100
 
 /** A bar on a terminal, nothing elsewhere: how far, how fast, how long still. */
-export function createProgress(title: string): { at: (done: number, total: number) => void; end: () => void } {
+export function createProgress(
+  title: string,
+  what = 'events',
+): { at: (done: number, total: number) => void; end: () => void } {
   const startedAt = performance.now()
   let drawnAt = 0
   const terminal = process.stderr.isTTY
@@ -15,7 +18,7 @@ export function createProgress(title: string): { at: (done: number, total: numbe
       const left = Math.ceil((total - done) / Math.max(perSecond, 1))
       const filled = total === 0 ? WIDTH : Math.round((done / total) * WIDTH)
       const bar = `${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}`
-      process.stderr.write(`\r${title} [${bar}] ${done}/${total}  ${Math.round(perSecond)} events/s  ${left} s left `)
+      process.stderr.write(`\r${title} [${bar}] ${done}/${total}  ${Math.round(perSecond)} ${what}/s  ${left} s left `)
     },
     end() {
       if (terminal) process.stderr.write('\n')

@@ -35,7 +35,11 @@ async function stored(db: Kysely<VaultTables>, keys: Keyring): Promise<Buffer | 
   const secret = Buffer.from(unseal(key, PLACE, sealed), 'base64')
   if (key.id !== keys.current.id) {
     const { keyId, wrappedKey } = rewrap(keys, key, PLACE, sealed)
-    await db.updateTable('installation_key').set({ key_id: keyId, wrapped_key: wrappedKey }).execute()
+    await db
+      .updateTable('installation_key')
+      .set({ key_id: keyId, wrapped_key: wrappedKey })
+      .where('wrapped_key', '=', row.wrapped_key)
+      .execute()
   }
   return secret
 }

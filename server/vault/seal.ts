@@ -27,11 +27,11 @@ export class SealBroken extends Error {
 }
 
 /** Seals a text for its place. */
-export function seal(keys: Keyring, place: Place, plaintext: string): Sealed {
+export function seal({ current }: Keyring, place: Place, plaintext: string): Sealed {
   const dataKey = randomBytes(KEY_BYTES)
   return {
-    keyId: keys.current.id,
-    wrappedKey: encrypt(keys.current.bytes, dataKey, binding('key', place, keys.current.id)),
+    keyId: current.id,
+    wrappedKey: encrypt(current.bytes, dataKey, binding('key', place, current.id)),
     sealed: encrypt(dataKey, Buffer.from(plaintext, 'utf8'), binding('value', place)),
   }
 }
@@ -45,11 +45,14 @@ export function unseal(key: MasterKey, place: Place, sealed: Sealed): string {
   return decrypt(dataKey, sealed.sealed, binding('value', place)).toString('utf8')
 }
 
-/** The same sealed value with its data key wrapped by the current master key. */
-export function rewrap(keys: Keyring, key: MasterKey, place: Place, sealed: Sealed): Sealed {
+/**
+ * The same sealed value with its data key wrapped by the current master key.
+ * @throws {SealBroken}
+ */
+export function rewrap({ current }: Pick<Keyring, 'current'>, key: MasterKey, place: Place, sealed: Sealed): Sealed {
   const dataKey = decrypt(key.bytes, sealed.wrappedKey, binding('key', place, key.id))
-  const wrappedKey = encrypt(keys.current.bytes, dataKey, binding('key', place, keys.current.id))
-  return { keyId: keys.current.id, wrappedKey, sealed: sealed.sealed }
+  const wrappedKey = encrypt(current.bytes, dataKey, binding('key', place, current.id))
+  return { keyId: current.id, wrappedKey, sealed: sealed.sealed }
 }
 
 /** Each part with its length before it, so that no two places give the same bytes. */

@@ -1,12 +1,13 @@
 import type { Actor } from '@git-connections/events'
 import type { Generated } from 'kysely'
+import type { Place } from './seal.ts'
 
 /** The vault's tables as Kysely sees them. */
 export interface VaultTables {
   credential: {
     organization_id: string
     connection_id: string
-    field: string
+    field: Place['field']
     version: number
     key_id: string
     wrapped_key: Buffer

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import { missingKey, type Use, useCredential } from './broker.ts'
 import { type PurposeKey, readInstallationKey } from './installation-key.ts'
 import { readKeyring } from './keyring.ts'
+import { countByKey } from './rotation.ts'
 import { type Place, seal } from './seal.ts'
 import type { VaultTables } from './tables.ts'
 
@@ -37,8 +38,8 @@ export async function openVault(options: {
   const { db, clock } = options
   const keys = await readKeyring(options)
   const purposeKey = await readInstallationKey(db, keys)
-  const used = await db.selectFrom('credential').select('key_id').distinct().execute()
-  const missing = used.map(({ key_id }) => key_id).filter((keyId) => !keys.byId.has(keyId))
+  const used = await countByKey(db)
+  const missing = used.map(({ keyId }) => keyId).filter((keyId) => !keys.byId.has(keyId))
   return {
     seal(place, secret, at) {
       const { keyId, wrappedKey, sealed } = seal(keys, place, secret)
