@@ -24,7 +24,7 @@ beforeEach(async () => {
   github.user({ login: 'grace' })
   github.repository({ fullName: 'ada/shop' })
   oauthApp = github.oauthApp({ callbackUrl: 'https://app.example.com/back' })
-  githubApp = github.appClient({ callbackUrls: ['https://app.example.com/back'] })
+  githubApp = github.app({ owner: 'ada', callbackUrls: ['https://app.example.com/back'] })
 })
 afterEach(() => github[Symbol.asyncDispose]())
 

@@ -64,8 +64,8 @@ function cast(github: GitHubSimulator): Values {
   const local = github.oauthApp({ callbackUrl: 'http://127.0.0.1/back' })
   const suspended = github.oauthApp({ callbackUrl: CALLBACK, suspended: true })
   const callbackUrls = [CALLBACK, 'https://app.example.com/second']
-  const githubApp = github.appClient({ callbackUrls })
-  const endless = github.appClient({ callbackUrls, userTokensExpire: false })
+  const githubApp = github.app({ owner: 'ada', callbackUrls })
+  const endless = github.app({ owner: 'ada', callbackUrls, userTokensExpire: false })
 
   const code = async (clientId: string, more: Record<string, string> = {}, user = 'ada') => {
     const query = new URLSearchParams({ client_id: clientId, scope: 'repo read:org', ...more })

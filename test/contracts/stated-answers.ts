@@ -71,7 +71,7 @@ export type Values = Readonly<Record<string, () => string | Promise<string>>>
 /** Sends what a case says, with the values of this run put in for the names in braces. */
 export async function sendStated(stated: StatedAnswer, root: string, values: Values): Promise<Response> {
   const filled = async (text: string): Promise<string> => {
-    const [, name] = /\{([\w -]+)\}/.exec(text) ?? []
+    const [, name] = /\{([\w' -]+)\}/.exec(text) ?? []
     return name === undefined ? text : filled(text.replace(`{${name}}`, (await values[name]?.()) ?? 'nothing'))
   }
   const headers: Record<string, string> = {}

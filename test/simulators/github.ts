@@ -5,6 +5,8 @@ import { action } from './control.ts'
 import { gitAddress } from './git/address.ts'
 import { GitStore } from './git/store.ts'
 import { notFound } from './github/answers.ts'
+import { appActions } from './github/app/actions.ts'
+import { appRoutes } from './github/app/routes.ts'
 import type { GitHubApi } from './github/call.ts'
 import { requestId } from './github/call.ts'
 import { organizationSchema, repositorySchema, tokenChange, tokenSchema, userSchema } from './github/declare.ts'
@@ -44,7 +46,11 @@ export async function startGitHub({ layout = 'github.com', port = 0, now }: GitH
   const door = new FrontDoor(world, clock)
   const limit = new RateLimit(clock, layout === 'enterprise' ? null : 5000)
   const git = new GitStore()
-  const actions = { ...worldActions({ world, door, limit, git }), ...oauthActions(world, grants) }
+  const actions = {
+    ...worldActions({ world, door, limit, git }),
+    ...oauthActions(world, grants),
+    ...appActions(world, grants),
+  }
   const desk = new RequestDesk({
     name: 'The simulated GitHub',
     clock,
@@ -125,7 +131,7 @@ function createWeb(api: GitHubApi): Hono<SimulatorEnv> {
 
 function createApi(api: GitHubApi, root: string): Hono<SimulatorEnv> {
   const app = new Hono<SimulatorEnv>().basePath(root)
-  for (const routes of [userRoutes, repositoryRoutes, metaRoutes, applicationRoutes]) routes(app, api)
+  for (const routes of [userRoutes, repositoryRoutes, metaRoutes, applicationRoutes, appRoutes]) routes(app, api)
   app.notFound(() => {
     const response = notFound().toResponse()
     response.headers.set('x-github-request-id', requestId())

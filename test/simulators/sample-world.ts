@@ -1,4 +1,4 @@
-import { type TokenKind as GitHubKind, mintToken as mintGitHubToken } from './github/tokens.ts'
+import { type PeoplesKind as GitHubKind, mintToken as mintGitHubToken } from './github/tokens.ts'
 import type { GitHubSimulator } from './github.ts'
 import { mintToken as mintGitLabToken } from './gitlab/tokens.ts'
 import type { GitLabSimulator } from './gitlab.ts'

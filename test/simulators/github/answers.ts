@@ -31,6 +31,7 @@ export const requiresAuthentication = () => new Refusal(401, 'Requires authentic
 export const badCredentials = () => new Refusal(401, 'Bad credentials')
 export const notFound = () => new Refusal(404, 'Not Found')
 export const suspendedAccount = () => new Refusal(403, 'Sorry. Your account was suspended.')
+export const suspendedInstallation = () => new Refusal(403, 'This installation has been suspended')
 export const lockedOut = () => new Refusal(403, 'Maximum number of login attempts exceeded. Please try again later.')
 export const notForIntegrations = () => new Refusal(403, 'Resource not accessible by integration')
 export const notForPersonalTokens = () => new Refusal(403, 'Resource not accessible by personal access token')

@@ -4,7 +4,7 @@ import type { GitStore } from '../git/store.ts'
 import type { SimulatorEnv } from '../origin.ts'
 import { badVersion, notForIntegrations, Refusal, requiresAuthentication } from './answers.ts'
 import type { GitHubToken } from './declare.ts'
-import type { FrontDoor, Viewer } from './front-door.ts'
+import { type FrontDoor, payerOf, type Viewer } from './front-door.ts'
 import type { Grants } from './oauth/grants.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { GitHubWorld } from './world.ts'
@@ -48,7 +48,7 @@ export function serve(app: Hono<SimulatorEnv>, api: GitHubApi, route: Route): vo
   listen(app, api, route, async (context, known) => {
     const viewer = api.door.admit(context.env.record.credential)
     known.viewer = viewer
-    const payer = viewer.user?.id ?? null
+    const payer = payerOf(viewer)
     if (!route.free) api.limit.spend(payer)
     if (route.for === 'users' && !viewer.token) throw requiresAuthentication()
     if (route.for === 'users' && viewer.token?.kind === 'installation') throw notForIntegrations()
@@ -118,7 +118,7 @@ function dressed(
     'x-github-api-version-selected': '2022-11-28',
     'x-github-request-id': requestId(),
     ...(api.enterpriseVersion === null ? {} : { 'x-github-enterprise-version': api.enterpriseVersion }),
-    ...(viewer ? api.limit.headers(viewer.user?.id ?? null) : {}),
+    ...(viewer ? api.limit.headers(payerOf(viewer)) : {}),
     ...(token ? tokenHeaders(token, described) : {}),
   }
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)

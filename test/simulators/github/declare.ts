@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TOKEN_KINDS } from './tokens.ts'
+import { PEOPLES_KINDS, TOKEN_KINDS } from './tokens.ts'
 
 const time = z.union([z.date(), z.iso.datetime({ offset: true })]).transform((value) => new Date(value))
 
@@ -15,6 +15,8 @@ const user = z.object({
   /** False while the person has confirmed no primary address. */
   emailVerified: z.boolean(),
   suspended: z.boolean(),
+  /** True for what acts in the name of a GitHub App; nobody can sign in as it. */
+  bot: z.boolean(),
   createdAt: time,
 })
 
@@ -87,11 +89,15 @@ const token = z.object({
   resourceOwner: z.string(),
   /** Fine-grained: full names, or all of the resource owner's. */
   repositories: z.union([z.literal('all'), z.array(z.string())]),
-  permissions: z.object({ contents: z.enum(['none', 'read', 'write']) }),
+  /** Fine-grained and an App's: what they may do, such as `{ contents: 'read' }`. */
+  permissions: z.record(z.string(), z.enum(['none', 'read', 'write', 'admin'])),
   /** False while the organization has not approved it yet: only public things are shown. */
   approved: z.boolean(),
   /** The OAuth App or GitHub App that it was made for. */
   clientId: z.string().nullable(),
+  /** Installation tokens: the installation, and the repositories that it was narrowed to; null for all of them. */
+  installation: z.int().nullable(),
+  repositoryIds: z.array(z.int()).nullable(),
 })
 
 export type GitHubUser = z.output<typeof user>
@@ -103,10 +109,17 @@ export type GitHubToken = z.output<typeof token>
 export const userSchema = user.partial().required({ login: true })
 export const organizationSchema = organization.partial().required({ login: true })
 export const repositorySchema = repository.extend({ private: z.boolean() }).partial().required({ fullName: true })
-export const tokenSchema = token.partial().required({ user: true })
-export const tokenChange = token.omit({ user: true, id: true }).partial().required({ token: true })
+const ofPeople = token.omit({ installation: true, repositoryIds: true }).extend({ kind: z.enum(PEOPLES_KINDS) })
+export const tokenSchema = ofPeople.partial().required({ user: true })
+export const tokenChange = ofPeople.omit({ user: true, id: true }).partial().required({ token: true })
 
-export const USER = { name: null, email: null, emailVerified: true, suspended: false } satisfies Partial<GitHubUser>
+export const USER = {
+  name: null,
+  email: null,
+  emailVerified: true,
+  suspended: false,
+  bot: false,
+} satisfies Partial<GitHubUser>
 
 export const ORGANIZATION = {
   name: null,
@@ -135,4 +148,6 @@ export const TOKEN = {
   repositories: 'all',
   approved: true,
   clientId: null,
+  installation: null,
+  repositoryIds: null,
 } satisfies Partial<GitHubToken>

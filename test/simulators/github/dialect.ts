@@ -2,6 +2,7 @@ import type { SimulatedClock } from '../clock.ts'
 import type { Dialect } from '../faults/perform.ts'
 import { Refusal } from './answers.ts'
 import { requestId } from './call.ts'
+import { payerOf } from './front-door.ts'
 import type { GitHubWorld } from './world.ts'
 
 /** GitHub's way to say what every provider can say. */
@@ -11,7 +12,7 @@ export function githubDialect(world: GitHubWorld, clock: SimulatedClock): Dialec
     htmlPage: (status) => `<!DOCTYPE html>\n<html><head><title>${status}</title></head><body>Unicorn!</body></html>\n`,
     rateLimited(fault, { credential }) {
       const token = credential ? world.tokens.get(credential.secret) : undefined
-      const who = token ? `user ID ${world.requireUser(token.user).id}` : '127.0.0.1'
+      const payer = token && payerOf({ token, user: world.requireUser(token.user) })
       const status = fault.status ?? 403
       const headers: Record<string, string> = { 'x-github-request-id': requestId() }
       if (fault.kind === 'rate-limit-secondary') {
@@ -27,7 +28,7 @@ export function githubDialect(world: GitHubWorld, clock: SimulatedClock): Dialec
         'x-ratelimit-reset': String(reset),
         'x-ratelimit-resource': 'core',
       })
-      return new Refusal(status, `API rate limit exceeded for ${who}.`, { headers }).toResponse()
+      return new Refusal(status, `API rate limit exceeded for ${payer ?? '127.0.0.1'}.`, { headers }).toResponse()
     },
   }
 }

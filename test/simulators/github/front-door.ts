@@ -1,13 +1,14 @@
 import type { SimulatedClock } from '../clock.ts'
 import type { ShownCredential } from '../recording.ts'
-import { badCredentials, lockedOut, suspendedAccount } from './answers.ts'
+import { badCredentials, lockedOut, suspendedAccount, suspendedInstallation } from './answers.ts'
 import type { GitHubToken, GitHubUser } from './declare.ts'
 import type { GitHubWorld } from './world.ts'
 
+/** Somebody whose token was accepted; for an installation's token that is its App's bot. */
+export type SignedIn = { readonly token: GitHubToken; readonly user: GitHubUser }
+
 /** Who asks; both null for somebody who showed no credential. */
-export type Viewer =
-  | { readonly token: GitHubToken; readonly user: GitHubUser }
-  | { readonly token: null; readonly user: null }
+export type Viewer = SignedIn | { readonly token: null; readonly user: null }
 
 export const ANONYMOUS: Viewer = { token: null, user: null }
 
@@ -52,6 +53,8 @@ export class FrontDoor {
     }
     const user = this.#world.requireUser(token.user)
     if (user.suspended) throw suspendedAccount()
+    const installation = token.installation === null ? null : this.#world.apps.installations.get(token.installation)
+    if (installation?.suspendedAt) throw suspendedInstallation()
     return { token, user }
   }
 
@@ -62,6 +65,12 @@ export class FrontDoor {
     if (token.expiresAt !== null && token.expiresAt <= this.#clock.now()) return null
     return token
   }
+}
+
+/** Whose hourly allowance a call draws from, in the words of the refusal; null for the caller's address. */
+export function payerOf({ token, user }: Viewer): string | null {
+  if (!token) return null
+  return token.installation === null ? `user ID ${user.id}` : `installation ID ${token.installation}`
 }
 
 const ACCEPTED = new Set(['bearer', 'token', 'basic'])

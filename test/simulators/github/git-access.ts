@@ -4,8 +4,9 @@ import type { Arrival } from '../origin.ts'
 import type { ShownCredential } from '../recording.ts'
 import type { GitHubApi } from './call.ts'
 import type { GitHubRepository, GitHubToken } from './declare.ts'
-import { canSee, needsSso, organizationRefusal } from './policy.ts'
-import { ownerOf } from './world.ts'
+import type { SignedIn } from './front-door.ts'
+import { ownerOf, sameName } from './full-name.ts'
+import { canSee, mayReadContents, needsSso, organizationRefusal } from './policy.ts'
 
 const CHALLENGE = { 'www-authenticate': 'Basic realm="GitHub"' }
 const WRONG = 'Invalid username or token. Password authentication is not supported for Git operations.'
@@ -41,6 +42,8 @@ function refusalFor(api: GitHubApi, token: GitHubToken, repository: GitHubReposi
   const user = api.world.requireUser(token.user)
   if (user.suspended)
     return gitRefusal(403, 'Your account is suspended. Please visit https://support.github.com for more information.')
+  const installation = token.installation === null ? null : api.world.apps.installations.get(token.installation)
+  if (installation?.suspendedAt) return gitRefusal(403, 'This installation has been suspended.')
   if (!repository) return gitRefusal(404, 'Repository not found.')
   const organization = api.world.findOrganization(ownerOf(repository.fullName))
   const viewer = { token, user }
@@ -60,9 +63,17 @@ function refusalFor(api: GitHubApi, token: GitHubToken, repository: GitHubReposi
   }
   if (repository.visibility === 'public') return null
   if (canSee(api.world, viewer, repository)) {
-    const bare = token.kind === 'fine-grained' && token.permissions.contents === 'none'
-    return bare ? gitRefusal(403, 'Write access to repository not granted.') : null
+    const reads = mayReadContents(api.world, token, repository)
+    return reads ? null : gitRefusal(403, 'Write access to repository not granted.')
   }
-  const chosen = token.kind !== 'classic' && token.kind !== 'oauth' && api.world.roleOf(user.login, repository) !== null
-  return chosen ? gitRefusal(403, 'Write access to repository not granted.') : gitRefusal(404, 'Repository not found.')
+  return isNotChosen(api, viewer, repository)
+    ? gitRefusal(403, 'Write access to repository not granted.')
+    : gitRefusal(404, 'Repository not found.')
+}
+
+/** True for a repository that the token's owner could reach, had the token been made for it. */
+function isNotChosen({ world }: GitHubApi, { token, user }: SignedIn, repository: GitHubRepository): boolean {
+  if (token.kind === 'classic' || token.kind === 'oauth') return false
+  if (token.installation === null) return world.roleOf(user.login, repository) !== null
+  return sameName(world.apps.requireInstallation(token.installation).account, ownerOf(repository.fullName))
 }

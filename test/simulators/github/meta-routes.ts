@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import type { SimulatorEnv } from '../origin.ts'
 import { json } from './answers.ts'
 import { type GitHubApi, serve } from './call.ts'
+import { payerOf } from './front-door.ts'
 
 /** What the server tells about itself and about what is left of the hour. */
 export function metaRoutes(app: Hono<SimulatorEnv>, api: GitHubApi): void {
@@ -11,7 +12,7 @@ export function metaRoutes(app: Hono<SimulatorEnv>, api: GitHubApi): void {
     acceptedScopes: '',
     free: true,
     answer: ({ viewer }) => {
-      const core = api.limit.allowance(viewer.user?.id ?? null)
+      const core = api.limit.allowance(payerOf(viewer))
       const idle = { limit: 30, used: 0, remaining: 30, reset: core.reset }
       return json({
         resources: { core, search: idle, graphql: { ...core, used: 0, remaining: core.limit } },

@@ -1,8 +1,16 @@
 import { json } from './answers.ts'
 import type { Call } from './call.ts'
 
-/** One page of a list, with the Link header that leads to the others. */
-export function page<Item>({ context, api }: Call, items: readonly Item[], present: (item: Item) => unknown): Response {
+/**
+ * One page of a list, with the Link header that leads to the others.
+ * @param around what stands around the page, where it does not come alone
+ */
+export function page<Item>(
+  { context, api }: Pick<Call, 'context' | 'api'>,
+  items: readonly Item[],
+  present: (item: Item) => unknown,
+  around: (shown: unknown[]) => unknown = (shown) => shown,
+): Response {
   const perPage = Math.min(100, positive(context.req.query('per_page'), 30))
   const number = positive(context.req.query('page'), 1)
   const last = Math.max(1, Math.ceil(items.length / perPage))
@@ -17,7 +25,7 @@ export function page<Item>({ context, api }: Call, items: readonly Item[], prese
     ...(number > 1 ? [to(1, 'first')] : []),
   ]
   const shown = items.slice((number - 1) * perPage, number * perPage).map(present)
-  return json(shown, 200, links.length > 0 ? { link: links.join(', ') } : {})
+  return json(around(shown), 200, links.length > 0 ? { link: links.join(', ') } : {})
 }
 
 function positive(text: string | undefined, otherwise: number): number {

@@ -1,7 +1,8 @@
 import { Refusal } from './answers.ts'
 import type { GitHubOrganization, GitHubRepository, GitHubToken } from './declare.ts'
 import type { Viewer } from './front-door.ts'
-import { type GitHubWorld, ownerOf } from './world.ts'
+import { ownerOf, sameName } from './full-name.ts'
+import type { GitHubWorld } from './world.ts'
 
 const DAY = 86_400_000
 
@@ -16,12 +17,8 @@ export function organizationRefusal(
 ): Refusal | null {
   if (!token || !organization) return null
   const { login } = organization
-  if (organization.ipRefused !== null) {
-    return new Refusal(
-      403,
-      `Although you appear to have the correct authorization credentials, the \`${login}\` organization has an IP allow list enabled, and ${organization.ipRefused} is not permitted to access this resource.`,
-    )
-  }
+  const ip = ipRefusal(organization)
+  if (ip) return ip
   if (organization.classicTokensForbidden && token.kind === 'classic') {
     return new Refusal(
       403,
@@ -54,6 +51,16 @@ export function organizationRefusal(
   return null
 }
 
+/** Why an organization turns every caller of this address away, those with a JWT too; null if it does not. */
+export function ipRefusal(organization: GitHubOrganization | undefined): Refusal | null {
+  if (!organization || organization.ipRefused === null) return null
+  const { login, ipRefused } = organization
+  return new Refusal(
+    403,
+    `Although you appear to have the correct authorization credentials, the \`${login}\` organization has an IP allow list enabled, and ${ipRefused} is not permitted to access this resource.`,
+  )
+}
+
 /** True when only the missing SSO session stands between token and organization. */
 export function needsSso(token: GitHubToken, organization: GitHubOrganization): boolean {
   const bound = token.kind === 'classic' || token.kind === 'oauth'
@@ -68,19 +75,28 @@ function livesTooLong(token: GitHubToken, days: number): boolean {
 /** True when the viewer sees the repository at all, organization policies aside. */
 export function canSee(world: GitHubWorld, viewer: Viewer, repository: GitHubRepository): boolean {
   if (repository.visibility === 'public') return true
-  if (!viewer.token || !world.roleOf(viewer.user.login, repository)) return false
-  return opensPrivate(viewer.token, repository)
+  if (!viewer.token) return false
+  if (viewer.token.installation === null && !world.roleOf(viewer.user.login, repository)) return false
+  return opensPrivate(world, viewer.token, repository)
 }
 
 /** True when the token's own scopes or choice of repositories include a private one. */
-export function opensPrivate(token: GitHubToken, repository: GitHubRepository): boolean {
+function opensPrivate(world: GitHubWorld, token: GitHubToken, repository: GitHubRepository): boolean {
   if (token.kind === 'classic' || token.kind === 'oauth') return token.scopes.includes('repo')
+  if (isOfApp(token)) return world.apps.permissionsIn(token, repository) !== null
   if (!token.approved) return false
-  if (
-    token.kind === 'fine-grained' &&
-    ownerOf(repository.fullName).toLowerCase() !== token.resourceOwner.toLowerCase()
-  ) {
-    return false
-  }
+  if (token.kind === 'fine-grained' && !sameName(ownerOf(repository.fullName), token.resourceOwner)) return false
   return token.repositories === 'all' || token.repositories.includes(repository.fullName)
+}
+
+/** False for a token that knows a private repository and may not read what is in it. */
+export function mayReadContents(world: GitHubWorld, token: GitHubToken, repository: GitHubRepository): boolean {
+  if (token.kind === 'classic' || token.kind === 'oauth') return true
+  const permissions = isOfApp(token) ? world.apps.permissionsIn(token, repository) : token.permissions
+  return (permissions?.contents ?? 'none') !== 'none'
+}
+
+/** True for one that reaches where its App is installed, and no further. */
+function isOfApp({ kind, clientId }: GitHubToken): boolean {
+  return kind === 'installation' || (kind === 'app-user' && clientId !== null)
 }

@@ -11,7 +11,7 @@ export type Allowance = {
   readonly reset: number
 }
 
-/** Requests an hour, counted per user; every token of one user draws from the same allowance. */
+/** Requests an hour, counted per user or installation; every token of one draws from the same allowance. */
 export class RateLimit {
   /** Requests an hour for a signed-in user; null turns the limit off, as on GitHub Enterprise Server. */
   perHour: number | null
@@ -38,31 +38,30 @@ export class RateLimit {
    * Counts one request.
    * @throws {Refusal} when the hour's allowance is used up
    */
-  spend(userId: number | null): void {
+  spend(payer: string | null): void {
     if (this.perHour === null) return
-    const window = this.#window(userId)
-    if (window.used >= this.#limit(userId)) {
-      const who = userId === null ? '127.0.0.1' : `user ID ${userId}`
-      throw new Refusal(this.status, `API rate limit exceeded for ${who}.`)
+    const window = this.#window(payer)
+    if (window.used >= this.#limit(payer)) {
+      throw new Refusal(this.status, `API rate limit exceeded for ${payer ?? '127.0.0.1'}.`)
     }
     window.used += 1
   }
 
   /** Takes one back: an answer 304 costs nothing. */
-  refund(userId: number | null): void {
-    const window = this.#window(userId)
+  refund(payer: string | null): void {
+    const window = this.#window(payer)
     window.used = Math.max(0, window.used - 1)
   }
 
-  allowance(userId: number | null): Allowance {
-    const limit = this.#limit(userId)
-    const { used, endsAt } = this.#window(userId)
+  allowance(payer: string | null): Allowance {
+    const limit = this.#limit(payer)
+    const { used, endsAt } = this.#window(payer)
     return { limit, used, remaining: Math.max(0, limit - used), reset: Math.ceil(endsAt / 1000) }
   }
 
-  headers(userId: number | null): Record<string, string> {
+  headers(payer: string | null): Record<string, string> {
     if (this.perHour === null) return {}
-    const { limit, used, remaining, reset } = this.allowance(userId)
+    const { limit, used, remaining, reset } = this.allowance(payer)
     return {
       'x-ratelimit-limit': String(limit),
       'x-ratelimit-remaining': String(remaining),
@@ -72,12 +71,12 @@ export class RateLimit {
     }
   }
 
-  #limit(userId: number | null): number {
-    return userId === null ? this.anonymousPerHour : (this.perHour ?? 5000)
+  #limit(payer: string | null): number {
+    return payer === null ? this.anonymousPerHour : (this.perHour ?? 5000)
   }
 
-  #window(userId: number | null): { used: number; endsAt: number } {
-    const key = String(userId)
+  #window(payer: string | null): { used: number; endsAt: number } {
+    const key = String(payer)
     const now = this.#clock.now().getTime()
     const known = this.#used.get(key)
     if (known && known.endsAt > now) return known

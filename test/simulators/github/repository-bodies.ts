@@ -1,8 +1,9 @@
 import { nodeId, simpleUser, written } from './account-bodies.ts'
 import type { GitHubApi } from './call.ts'
 import type { GitHubRepository } from './declare.ts'
-import type { Viewer } from './front-door.ts'
-import { ownerOf } from './world.ts'
+import type { SignedIn, Viewer } from './front-door.ts'
+import { ownerOf } from './full-name.ts'
+import type { GitHubWorld } from './world.ts'
 
 /** A repository as lists show it. */
 export function listedRepository(repository: GitHubRepository, { world, urls }: GitHubApi, viewer: Viewer) {
@@ -55,9 +56,7 @@ export function listedRepository(repository: GitHubRepository, { world, urls }: 
     open_issues: 0,
     watchers: 0,
     default_branch: repository.defaultBranch,
-    ...(viewer.token
-      ? { permissions: permissions(repository, world.roleOf(viewer.user.login, repository)?.role) }
-      : {}),
+    ...(viewer.token ? { permissions: permissions(repository, roleIn(world, viewer, repository)) } : {}),
   }
 }
 
@@ -71,6 +70,13 @@ export function fullRepository(repository: GitHubRepository, api: GitHubApi, vie
     subscribers_count: 0,
     ...(listed.owner.type === 'Organization' ? { organization: listed.owner } : {}),
   }
+}
+
+/** An installation has no role; what it may do with the contents stands for it. */
+function roleIn(world: GitHubWorld, { token, user }: SignedIn, repository: GitHubRepository): string | undefined {
+  if (token.installation === null) return world.roleOf(user.login, repository)?.role
+  const contents = world.apps.permissionsIn(token, repository)?.contents
+  return contents === 'write' ? 'push' : contents && 'pull'
 }
 
 const RANK = ['pull', 'triage', 'push', 'maintain', 'admin']

@@ -2,14 +2,14 @@ import type { Hono } from 'hono'
 import type { Branch } from '../git/store.ts'
 import type { SimulatorEnv } from '../origin.ts'
 import { fullOrganization } from './account-bodies.ts'
-import { json, notForPersonalTokens, notFound, Refusal } from './answers.ts'
+import { json, notForIntegrations, notForPersonalTokens, notFound, Refusal } from './answers.ts'
 import { type Call, type GitHubApi, serve } from './call.ts'
 import type { GitHubOrganization, GitHubRepository } from './declare.ts'
+import { ownerOf } from './full-name.ts'
 import { page } from './paging.ts'
-import { canSee, organizationRefusal } from './policy.ts'
+import { canSee, mayReadContents, organizationRefusal } from './policy.ts'
 import { fullRepository, listedRepository } from './repository-bodies.ts'
 import { sorted } from './sorting.ts'
-import { ownerOf } from './world.ts'
 
 /** Repositories by name or id, their branches, and the organizations they belong to. */
 export function repositoryRoutes(app: Hono<SimulatorEnv>, api: GitHubApi): void {
@@ -118,10 +118,12 @@ async function oneBranch(call: Call, repository: GitHubRepository): Promise<Resp
   })
 }
 
-/** A fine-grained token without the contents permission may know the repository, not its branches. */
+/** A token without the contents permission may know the repository, not its branches. */
 function readBranches({ api, viewer }: Call, repository: GitHubRepository): Promise<readonly Branch[]> {
-  const bare = viewer.token?.kind === 'fine-grained' && viewer.token.permissions.contents === 'none'
-  if (bare && repository.visibility !== 'public') throw notForPersonalTokens()
+  const { token } = viewer
+  if (token && repository.visibility !== 'public' && !mayReadContents(api.world, token, repository)) {
+    throw token.kind === 'fine-grained' ? notForPersonalTokens() : notForIntegrations()
+  }
   return api.git.branches(repository)
 }
 

@@ -1,10 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** The kinds of credential that a program can show to GitHub. */
-export const TOKEN_KINDS = ['classic', 'fine-grained', 'oauth', 'app-user', 'installation'] as const
+/** The kinds of credential that are made for a person. */
+export const PEOPLES_KINDS = ['classic', 'fine-grained', 'oauth', 'app-user'] as const
+export type PeoplesKind = (typeof PEOPLES_KINDS)[number]
+/** Those, and what an App gets for an installation. */
+export const TOKEN_KINDS = [...PEOPLES_KINDS, 'installation'] as const
 export type TokenKind = (typeof TOKEN_KINDS)[number]
 
 const PREFIX = { classic: 'ghp_', oauth: 'gho_', 'app-user': 'ghu_', installation: 'ghs_' } as const
@@ -18,6 +21,19 @@ export function mintToken(kind: TokenKind, seed: string = randomBytes(32).toStri
   if (kind === 'fine-grained') return `github_pat_${digits.slice(0, 22)}_${digits.slice(22, 81)}`
   const body = digits.slice(0, 30)
   return PREFIX[kind] + body + checksum(body)
+}
+
+/**
+ * Makes an installation's token in its newer form, of about 520 characters: the App's id and something signed, which
+ * is no JWT to anybody but GitHub.
+ * @see https://github.blog/changelog/2026-04-24-notice-about-upcoming-new-format-for-github-app-installation-tokens/
+ */
+export function mintLongInstallationToken(appId: number, installation: number, expiresAt: Date): string {
+  const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+  const exp = Math.floor(expiresAt.getTime() / 1000)
+  const payload = { iss: 'github.com', app: appId, installation, exp, jti: randomUUID() }
+  const signed = `${encoded({ alg: 'RS256', typ: 'JWT' })}.${encoded(payload)}`
+  return `ghs_${appId}_${signed}.${randomBytes(256).toString('base64url')}`
 }
 
 /** Makes what renews a token of a GitHub App's user. */

@@ -4,11 +4,11 @@ import { signedInUser, simpleOrganization } from './account-bodies.ts'
 import { json, Refusal } from './answers.ts'
 import { type Call, type GitHubApi, serve } from './call.ts'
 import type { GitHubRepository } from './declare.ts'
+import { ownerOf } from './full-name.ts'
 import { page } from './paging.ts'
 import { canSee, needsSso, organizationRefusal } from './policy.ts'
 import { listedRepository } from './repository-bodies.ts'
 import { sorted } from './sorting.ts'
-import { ownerOf } from './world.ts'
 
 /** What the signed-in person is and has. */
 export function userRoutes(app: Hono<SimulatorEnv>, api: GitHubApi): void {

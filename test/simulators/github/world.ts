@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { SimulatedClock } from '../clock.ts'
 import { ReplicaLag } from '../replica-lag.ts'
+import { GitHubApps } from './app/apps.ts'
 import {
   type GitHubOrganization,
   type GitHubRepository,
@@ -12,10 +13,10 @@ import {
   type Role,
   type repositorySchema,
   TOKEN,
-  type tokenSchema,
   USER,
   type userSchema,
 } from './declare.ts'
+import { ownerOf, sameName } from './full-name.ts'
 import { mintToken } from './tokens.ts'
 
 /** What exists at the simulated GitHub. Logins and full names are found without regard to case, as GitHub does. */
@@ -26,6 +27,7 @@ export class GitHubWorld {
   readonly tokens = new Map<string, GitHubToken>()
   readonly clock: SimulatedClock
   readonly lag: ReplicaLag
+  readonly apps: GitHubApps
   readonly #names = new Map<string, number>()
   readonly #formerNames = new Map<string, number>()
   #lastId = 1000
@@ -33,12 +35,14 @@ export class GitHubWorld {
   constructor(clock: SimulatedClock) {
     this.clock = clock
     this.lag = new ReplicaLag(clock)
+    this.apps = new GitHubApps(this)
   }
 
   clear(): void {
     for (const things of [this.users, this.organizations, this.repositories, this.tokens]) things.clear()
     for (const names of [this.#names, this.#formerNames]) names.clear()
     this.lag.clear()
+    this.apps.clear()
   }
 
   addUser(input: z.output<typeof userSchema>): GitHubUser {
@@ -77,7 +81,7 @@ export class GitHubWorld {
     return repository
   }
 
-  addToken(input: z.output<typeof tokenSchema>): GitHubToken {
+  addToken(input: Partial<GitHubToken> & { user: string }): GitHubToken {
     const { login } = this.requireUser(input.user)
     const token: GitHubToken = {
       ...TOKEN,
@@ -120,6 +124,11 @@ export class GitHubWorld {
       moveKey(collaborators, from, to)
       if (sameName(ownerOf(fullName), from)) this.renameRepository(fullName, `${to}${fullName.slice(from.length)}`)
     }
+  }
+
+  /** @throws {Error} when neither a person nor an organization has this login */
+  requireAccount(login: string): GitHubUser | GitHubOrganization {
+    return this.findOrganization(login) ?? this.requireUser(login)
   }
 
   findOrganization(login: string): GitHubOrganization | undefined {
@@ -186,15 +195,6 @@ export class GitHubWorld {
 
 /** How somebody comes to a repository, in the words of the `affiliation` parameter. */
 export type Affiliation = 'owner' | 'collaborator' | 'organization_member'
-
-/** The part of a full name before the slash. */
-export function ownerOf(fullName: string): string {
-  return fullName.split('/')[0] ?? ''
-}
-
-function sameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
-}
 
 function moveKey(record: Record<string, Role>, from: string, to: string): void {
   const role = record[from]

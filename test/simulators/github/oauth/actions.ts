@@ -3,7 +3,7 @@ import { consentSchema } from '../../consent.ts'
 import { action } from '../../control.ts'
 import { lagSchema } from '../../replica-lag.ts'
 import type { GitHubWorld } from '../world.ts'
-import { appClientSchema, clientChange, oauthAppSchema } from './client.ts'
+import { clientChange, oauthAppSchema } from './client.ts'
 import type { Grants } from './grants.ts'
 
 const secret = z.object({ token: z.string() })
@@ -13,8 +13,6 @@ const grant = z.object({ clientId: z.string(), user: z.string() })
 export function oauthActions(world: GitHubWorld, grants: Grants) {
   return {
     oauthApp: action(oauthAppSchema, (app) => grants.addOAuthApp(app)),
-    /** The user side of a GitHub App. */
-    appClient: action(appClientSchema, (client) => grants.addAppClient(client)),
     changeClient: action(clientChange, (change) => void Object.assign(grants.requireClient(change.clientId), change)),
     /** Who sits in front of the consent page, and how they answer. */
     consent: action(consentSchema, (consent) => grants.consent.set(consent)),

@@ -21,7 +21,7 @@ export function authorizePage({ world, grants }: GitHubApi, record: RecordedRequ
     return noticePage(400, 'Bad request', 'The code_challenge_method must be S256.')
 
   const scopes = client.kind === 'oauth-app' ? normalized(asked(scope)) : []
-  const people = [...world.users.values()].filter(({ suspended }) => !suspended)
+  const people = [...world.users.values()].filter(({ suspended, bot }) => !suspended && !bot)
   const page = { provider: 'GitHub', application: client.name, scopes, users: people.map((user) => user.login) }
   const { login, prompt } = record.query
   const agrees = (user: string) => prompt !== 'select_account' && earlier(user) !== null

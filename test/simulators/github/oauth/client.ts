@@ -8,7 +8,7 @@ const client = z.object({
   clientId: z.string(),
   clientSecret: z.string(),
   /** An OAuth App has one and takes what lies below it; a GitHub App has up to ten and takes these alone. */
-  callbackUrls: z.array(z.url()).min(1).max(10),
+  callbackUrls: z.array(z.url()),
   /** True for one that GitHub closed. */
   suspended: z.boolean(),
   /** A GitHub App's owner may opt out of tokens that end. */
@@ -24,7 +24,8 @@ export const oauthAppSchema = common
   .omit({ userTokensExpire: true, callbackUrls: true })
   .partial()
   .extend({ callbackUrl: z.url() })
-export const appClientSchema = common.partial()
+/** The half of a GitHub App that asks people; the App has one callback, several, or none. */
+export const appClientSchema = common.extend({ callbackUrls: z.array(z.url()).max(10) }).partial()
 export const clientChange = common.partial().required({ clientId: true })
 
 export function oauthApp({ callbackUrl, ...input }: z.output<typeof oauthAppSchema>): OAuthClient {
@@ -40,9 +41,9 @@ export function oauthApp({ callbackUrl, ...input }: z.output<typeof oauthAppSche
   }
 }
 
-export function appClient(input: z.output<typeof appClientSchema>): OAuthClient {
+export function appClient(input: z.output<typeof appClientSchema>) {
   return {
-    kind: 'github-app',
+    kind: 'github-app' as const,
     name: 'Git Connections',
     clientId: `Iv23li${letters(14)}`,
     clientSecret: randomBytes(20).toString('hex'),
@@ -50,7 +51,7 @@ export function appClient(input: z.output<typeof appClientSchema>): OAuthClient 
     suspended: false,
     userTokensExpire: true,
     ...input,
-  }
+  } satisfies OAuthClient
 }
 
 function letters(count: number): string {

@@ -4,7 +4,7 @@ import { Consent } from '../../consent.ts'
 import type { GitHubToken, GitHubUser } from '../declare.ts'
 import { mintRefreshToken } from '../tokens.ts'
 import type { GitHubWorld } from '../world.ts'
-import { appClient, type appClientSchema, type OAuthClient, oauthApp, type oauthAppSchema } from './client.ts'
+import { type OAuthClient, oauthApp, type oauthAppSchema } from './client.ts'
 import { normalized } from './scopes.ts'
 
 const CODE_LIFE = 10 * 60_000
@@ -49,11 +49,9 @@ export class Grants {
   }
 
   addOAuthApp(input: z.output<typeof oauthAppSchema>): OAuthClient {
-    return this.#add(oauthApp(input))
-  }
-
-  addAppClient(input: z.output<typeof appClientSchema>): OAuthClient {
-    return this.#add(appClient(input))
+    const client = oauthApp(input)
+    this.clients.set(client.clientId, client)
+    return client
   }
 
   /** @throws {Error} when there is no such client */
@@ -156,11 +154,6 @@ export class Grants {
     return [...this.#world.tokens.values()].filter(
       (token) => token.clientId === clientId && token.user === login && !token.revoked,
     )
-  }
-
-  #add(client: OAuthClient): OAuthClient {
-    this.clients.set(client.clientId, client)
-    return client
   }
 
   #now(): number {
