@@ -46,7 +46,7 @@ export function createLsRemote(options: LsRemoteOptions): LsRemote {
     try {
       const place = { ...options, trusted, host: target.host }
       const { address } = await pickAddress(target.hostname, place).catch((error: unknown) => {
-        throw new TransportError(failureOf(error, target.host))
+        throw new TransportError(failureOf(error, { host: target.host, sent: false }))
       })
       // git looks names up by itself; pinning keeps it to the address that was checked.
       const pin =

@@ -5,9 +5,12 @@ export type NoAnswer = {
   readonly is: 'none'
   /** What happened, for people; begins with the host and ends with a full stop. */
   readonly sentence: string
+  /** False when no byte of the question left: then the provider certainly did nothing because of it. */
+  readonly sent: boolean
 }
 
 /** Says in our own words why there was no answer; nothing of the error itself is kept, it may hold the token. */
 export function whyNoAnswer(error: unknown, host: string): NoAnswer {
-  return { is: 'none', sentence: sentence(failureOf(error, host)) }
+  const failure = failureOf(error, { host, sent: true })
+  return { is: 'none', sentence: sentence(failure), sent: failure.sent }
 }

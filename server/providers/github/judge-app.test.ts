@@ -110,7 +110,12 @@ const rows: [string, Partial<AppAnswers>, string, string][] = [
   ['5xx', { app: says(503, 'Unavailable') }, 'unanswered', 'unanswered'],
   ['5xx at the token', { mint: says(502, 'Server Error') }, 'unanswered', 'unanswered'],
   ['5xx at the list alone', { repositories: says(502, 'Server Error') }, 'active', 'active'],
-  ['time-out', { app: { is: 'none', sentence: 'api.github.com did not answer in time.' } }, 'unanswered', 'unanswered'],
+  [
+    'time-out',
+    { app: { is: 'none', sentence: 'api.github.com did not answer in time.', sent: true } },
+    'unanswered',
+    'unanswered',
+  ],
   ['HTML', { app: http(200, undefined) }, 'unanswered', 'unanswered'],
   ['HTML for the token', { mint: http(201, undefined) }, 'unanswered', 'unanswered'],
   ['redirect off host', { installation: http(302, undefined) }, 'unanswered', 'unanswered'],

@@ -50,7 +50,8 @@ async function outcome(scene: Scene, prior: Prior): Promise<string> {
 }
 
 type Case = [scene: Scene, first: string, later: string]
-const cut = (kind: 'timeout' | 'name-not-found' | 'tls') => new TransportError({ kind, host: 'api.github.com' })
+const cut = (kind: 'timeout' | 'name-not-found' | 'tls') =>
+  new TransportError({ kind, host: 'api.github.com', sent: true })
 const unchanged = (user: Said): Case => [{ user }, 'unchanged', 'unchanged']
 const policies = [
   'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',

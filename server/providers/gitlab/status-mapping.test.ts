@@ -64,7 +64,7 @@ async function outcome(scene: Scene, prior: Prior): Promise<string> {
 
 type Case = [scene: Scene, first: string, later: string, prior?: Partial<Prior>]
 const cut = (kind: 'timeout' | 'name-not-found' | 'tls' | 'too-large') =>
-  new TransportError({ kind, host: 'gitlab.com' })
+  new TransportError({ kind, host: 'gitlab.com', sent: true })
 
 /** The rows of the table of answers that concern a pasted token; the others are about OAuth and webhooks. */
 const rows: Record<string, Case[]> = {

@@ -12,6 +12,8 @@ export type TransportFailure = {
     | 'failed'
   /** Host and port, never more of the URL. */
   readonly host: string
+  /** False when no byte of the request left, so that the other side certainly did nothing because of it. */
+  readonly sent: boolean
 }
 
 /** A call ended without an answer that can be used. Its message is for people and never quotes what was sent. */
@@ -67,15 +69,18 @@ const KINDS: Readonly<Record<string, TransportFailure['kind']>> = {
   HPE_INVALID_EOF_STATE: 'reset',
 }
 
-/** Sorts whatever a client library threw, through its causes. */
-export function failureOf(error: unknown, host: string): TransportFailure {
+/**
+ * Sorts whatever a client library threw, through its causes.
+ * @param asked the host, and whether the request may have left by then
+ */
+export function failureOf(error: unknown, asked: { readonly host: string; readonly sent: boolean }): TransportFailure {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof TransportError) return cause.failure
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
     const kind = KINDS[code]
-    if (kind) return { kind, host }
-    if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) return { kind: 'tls', host }
-    if (cause.name === 'AbortError' || cause.name === 'TimeoutError') return { kind: 'timeout', host }
+    if (kind) return { kind, ...asked }
+    if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) return { kind: 'tls', ...asked }
+    if (cause.name === 'AbortError' || cause.name === 'TimeoutError') return { kind: 'timeout', ...asked }
   }
-  return { kind: 'failed', host }
+  return { kind: 'failed', ...asked }
 }

@@ -1,6 +1,6 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import { isIP } from 'node:net'
-import { Agent, buildConnector, fetch as undiciFetch } from 'undici'
+import { Agent, buildConnector, type Dispatcher, fetch as undiciFetch } from 'undici'
 import { type AddressReach, reachOf } from './addresses.ts'
 import { failureOf, TransportError } from './failure.ts'
 import { isNestedTooDeep } from './json-depth.ts'
@@ -44,11 +44,11 @@ export function createGuardedFetch(options: GuardOptions): GuardedFetch {
   })
   return async (address, init = {}) => {
     const url = URL.parse(address)
-    if (!url) throw new TransportError({ kind: 'failed', host: 'The address' })
+    if (!url) throw new TransportError({ kind: 'failed', host: 'The address', sent: false })
     const host = url.host
-    if (url.username || url.password) throw new TransportError({ kind: 'failed', host })
+    if (url.username || url.password) throw new TransportError({ kind: 'failed', host, sent: false })
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && options.trustedHosts.includes(url))) {
-      throw new TransportError({ kind: 'plain-http', host })
+      throw new TransportError({ kind: 'plain-http', host, sent: false })
     }
     const deadline = AbortSignal.timeout(deadlineMs)
     const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline
@@ -56,13 +56,17 @@ export function createGuardedFetch(options: GuardOptions): GuardedFetch {
     headers.set('user-agent', options.userAgent)
     headers.delete('cookie')
     const body = typeof init.body === 'string' ? { body: init.body } : {}
+    let sent = false
+    const dispatcher = watchSending(agent, () => {
+      sent = true
+    })
     try {
       const response = await undiciFetch(url, {
-        ...{ method: init.method ?? 'GET', headers: [...headers], redirect: 'manual', signal, dispatcher: agent },
+        ...{ method: init.method ?? 'GET', headers: [...headers], redirect: 'manual', signal, dispatcher },
         ...body,
       })
       const bytes = await readCapped(response.body, { host, most: options.maxBytes ?? MOST_BYTES })
-      if (isNestedTooDeep(bytes)) throw new TransportError({ kind: 'too-large', host })
+      if (isNestedTooDeep(bytes)) throw new TransportError({ kind: 'too-large', host, sent })
       const empty = response.status === 204 || response.status === 205 || response.status === 304
       const answer = new Response(empty ? null : bytes, {
         status: response.status,
@@ -73,7 +77,7 @@ export function createGuardedFetch(options: GuardOptions): GuardedFetch {
       Object.defineProperty(answer, 'url', { value: url.href })
       return answer
     } catch (error) {
-      throw new TransportError(failureOf(error, host))
+      throw new TransportError(failureOf(error, { host, sent }))
     }
   }
 }
@@ -83,8 +87,20 @@ function headersOf(init: RequestInit, host: string): Headers {
   try {
     return new Headers(init.headers)
   } catch {
-    throw new TransportError({ kind: 'failed', host })
+    throw new TransportError({ kind: 'failed', host, sent: false })
   }
+}
+
+/** Tells when a request is about to be written to its connection; until then nobody can have seen any of it. */
+function watchSending(agent: Agent, onSending: () => void): Dispatcher {
+  return agent.compose((dispatch) => (options, handler) => {
+    const watched: Dispatcher.DispatchHandler = Object.create(handler)
+    watched.onRequestStart = (controller, context) => {
+      onSending()
+      handler.onRequestStart?.(controller, context)
+    }
+    return dispatch(options, watched)
+  })
 }
 
 type Body = AsyncIterable<Uint8Array> | null
@@ -95,7 +111,7 @@ async function readCapped(body: Body, limit: { host: string; most: number }): Pr
   let size = 0
   for await (const part of body ?? []) {
     size += part.byteLength
-    if (size > limit.most) throw new TransportError({ kind: 'too-large', host: limit.host })
+    if (size > limit.most) throw new TransportError({ kind: 'too-large', host: limit.host, sent: true })
     parts.push(part)
   }
   return Buffer.concat(parts)
@@ -115,7 +131,7 @@ function guardedConnector(options: GuardOptions): buildConnector.connector {
           const remote = socket.remoteAddress ?? ''
           if (!mayReach(remote, { ...options, trusted })) {
             socket.destroy()
-            return callback(new TransportError({ kind: 'blocked-address', host }), null)
+            return callback(new TransportError({ kind: 'blocked-address', host, sent: false }), null)
           }
           callback(null, socket)
         })
@@ -138,9 +154,9 @@ export async function pickAddress(
   const resolve = guard.resolve ?? resolveBySystem
   const found = family ? [{ address: literal, family }] : await resolve(hostname)
   const [first] = found
-  if (!first) throw new TransportError({ kind: 'name-not-found', host: guard.host })
+  if (!first) throw new TransportError({ kind: 'name-not-found', host: guard.host, sent: false })
   for (const { address } of found) {
-    if (!mayReach(address, guard)) throw new TransportError({ kind: 'blocked-address', host: guard.host })
+    if (!mayReach(address, guard)) throw new TransportError({ kind: 'blocked-address', host: guard.host, sent: false })
   }
   // Loopback names have both families; most servers there listen on the older one only.
   return found.find((candidate) => candidate.family === 4) ?? first
