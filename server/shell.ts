@@ -6,6 +6,7 @@ import type { People } from './auth/people.ts'
 import type { Config } from './config.ts'
 import type { Tables } from './database/tables.ts'
 import type { Log } from './log.ts'
+import type { OAuthClient } from './providers/oauth/oauth-client.ts'
 import type { Provider } from './providers/provider.ts'
 import type { Vault } from './vault/vault.ts'
 
@@ -21,5 +22,6 @@ export interface Shell {
   readonly runner: ProjectionRunner
   readonly vault: Vault
   readonly providers: Readonly<Record<ProviderName, Provider>>
+  readonly oauth: OAuthClient
   readonly people: People
 }

@@ -15,7 +15,7 @@ import { createApp } from './http/app.ts'
 import { ownOrigins } from './http/origin.ts'
 import { startJobs } from './jobs/queue.ts'
 import type { Log } from './log.ts'
-import { createProviders } from './providers/index.ts'
+import { createOAuth, createProviders } from './providers/index.ts'
 import { createGuardedFetch } from './providers/transport/guarded-fetch.ts'
 import { parseTrustedHosts } from './providers/transport/trusted-hosts.ts'
 import { startReactions } from './reactions.ts'
@@ -76,6 +76,7 @@ export async function startServer(
       ...{ config, log, clock, store, db, runner, vault },
       sleep: world.sleep ?? ((ms) => sleep(ms)),
       providers: createProviders({ fetch, lsRemote, clock, config, trusted }),
+      oauth: createOAuth({ fetch, clock, config, trusted }),
       people: createPeople({
         db,
         baseURL: config.publicUrl,

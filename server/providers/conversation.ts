@@ -2,6 +2,8 @@ import type { Call } from '@git-connections/events'
 import { type NoAnswer, whyNoAnswer } from './no-answer.ts'
 import { plainText } from './plain-text.ts'
 
+const LONGEST_REQUEST_ID = 100
+
 /** What came of one question: an answer over HTTP, from whomever, or none. */
 export type Answer =
   | NoAnswer
@@ -45,7 +47,8 @@ export function startConversation(options: {
       method: init?.method ?? 'GET',
       url: plainText(url, 500),
       status: http ? answer.status : null,
-      requestId: requestId === null ? null : plainText(requestId, 100),
+      // A longer one is no provider's; what a cut leaves of it could be a part of a token.
+      requestId: requestId === null || requestId.length > LONGEST_REQUEST_ID ? null : plainText(requestId),
       durationMs: Math.round(performance.now() - begun),
       answer: http ? plainText(options.describe(answer)) : answer.sentence,
     })

@@ -5,6 +5,7 @@ import type { Fetch } from './conversation.ts'
 import type { Pause } from './fresh-token.ts'
 import { createGitHub } from './github/github.ts'
 import { createGitLab } from './gitlab/gitlab.ts'
+import { createOAuthClient, type OAuthClient } from './oauth/oauth-client.ts'
 import type { Provider } from './provider.ts'
 import type { TrustedHosts } from './transport/trusted-hosts.ts'
 
@@ -23,4 +24,16 @@ export function createProviders(world: {
   const github = createGitHub({ ...shared, pause, url: config.githubUrl, apiUrl: config.githubApiUrl })
   const gitlab = createGitLab({ ...shared, url: config.gitlabUrl })
   return { github, gitlab } satisfies Record<ProviderName, Provider>
+}
+
+/** Makes the client of the providers' OAuth. */
+export function createOAuth(world: {
+  readonly fetch: Fetch
+  readonly clock: () => Date
+  readonly config: Pick<Config, 'githubUrl' | 'githubApiUrl'>
+  readonly trusted: TrustedHosts
+}): OAuthClient {
+  const { fetch, clock, config } = world
+  const github = { url: config.githubUrl, apiUrl: config.githubApiUrl }
+  return createOAuthClient({ fetch, clock, github, trusted: world.trusted.includes })
 }
