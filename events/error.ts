@@ -13,7 +13,10 @@ export type DomainErrorCode =
   | 'MemberMissing'
   | 'OtherAccount'
   | 'ProjectionChanged'
+  | 'OAuthApplicationMissing'
+  | 'RefreshFailed'
   | 'RestoreTooLate'
+  | 'SignInMissing'
   | 'VaultSealed'
   | 'VersionConflict'
 

@@ -13,9 +13,6 @@ export {
   connectionEvents,
   connectionMethod,
   methods,
-  type ProviderName,
-  providerName,
-  providers,
   type Revocation,
   revocation,
 } from './connection/events.ts'
@@ -61,4 +58,6 @@ export {
   roleName,
   roles,
 } from './organization/events.ts'
+export { applicationKey } from './organization/oauth-application.ts'
 export { type Organization, type OrganizationCommand, organization } from './organization/organization.ts'
+export { type ProviderName, providerName, providers } from './provider.ts'

@@ -1,5 +1,6 @@
 import {
   account,
+  actorSchema,
   certificateAuthority,
   connectionMethod,
   credentialFacts,
@@ -38,6 +39,7 @@ export const connectionStatusRow = z.object({
   credential: credentialFacts,
   certificate_authority: certificateAuthority.nullable(),
   /** Who brought the credential that is in use, and when. */
+  authorized_by_kind: actorSchema.shape.kind,
   authorized_by_id: z.string(),
   authorized_by_name: z.string(),
   authorized_at: timestamp,
@@ -81,7 +83,7 @@ export async function createConnectionStatus(db: Kysely<never>, schema: string):
       checked_at timestamptz(3), next_check_at timestamptz(3), expires_at timestamptz(3),
       credential_version int not null, fingerprint text not null, account jsonb, evidence jsonb,
       credential jsonb not null, certificate_authority jsonb,
-      authorized_by_id text not null, authorized_by_name text not null, authorized_at timestamptz(3) not null,
+      authorized_by_kind text not null, authorized_by_id text not null, authorized_by_name text not null, authorized_at timestamptz(3) not null,
       refresh_started_at timestamptz(3), refreshed_at timestamptz(3), keep_alive_at timestamptz(3),
       credential_warning int, authority_warning int, warn_at timestamptz(3),
       deferred_at timestamptz(3), deferred_reason text, deferred_message text, confirming boolean not null,

@@ -141,6 +141,7 @@ function created(event: Extract<Recorded<ConnectionEvent>, { type: 'ConnectionCr
 
 function authorizedBy({ actor, recordedAt }: Pick<Recorded, 'actor' | 'recordedAt'>) {
   return {
+    authorized_by_kind: actor.kind,
     authorized_by_id: actor.id,
     authorized_by_name: actor.name,
     authorized_at: recordedAt.toISOString(),

@@ -1,12 +1,12 @@
 import type { Decider } from '../decider.ts'
 import { DomainError } from '../error.ts'
+import type { ProviderName } from '../provider.ts'
 import type { CertificateAuthority, CredentialFacts } from './credential.ts'
 import { decideDeleted, deleteLinked } from './deletion.ts'
 import {
   type ConnectionEvent,
   type ConnectionMethod,
   connectionEvents,
-  type ProviderName,
   type Revocation,
   type refreshFailures,
 } from './events.ts'

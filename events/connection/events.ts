@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import { defineEvent, type EventOf } from '../event.ts'
+import { providerName } from '../provider.ts'
 import { certificateAuthority, credentialFacts } from './credential.ts'
 import { evidence } from './evidence.ts'
 import { checkedStatuses } from './status.ts'
 
 const instant = z.iso.datetime()
 
-export const providers = ['github', 'gitlab'] as const
 export const methods = ['token', 'oauth', 'githubApp'] as const
-export const providerName = z.enum(providers)
 export const connectionMethod = z.enum(methods)
-export type ProviderName = z.infer<typeof providerName>
 export type ConnectionMethod = z.infer<typeof connectionMethod>
 
 /** An organization linked an account; the credential itself lies in the vault. */

@@ -2,6 +2,7 @@ import { type CredentialFacts, endOf } from './credential.ts'
 import type { ConnectionEvent } from './events.ts'
 import type { Connection, LinkedConnection } from './state.ts'
 
+type RefreshInCourse = NonNullable<LinkedConnection['refresh']>
 type Data<Type> = Extract<ConnectionEvent, { type: Type }>['data']
 
 /** What an event makes of a connection. */
@@ -33,11 +34,8 @@ export function evolve(state: Connection, event: ConnectionEvent): Connection {
     case 'TokenReplaced':
     case 'ConnectionReauthorized':
       return { ...state, ...newCredential(event.data), worked: false, refusedAt: null, unanswered: null }
-    case 'TokenRefreshStarted': {
-      const { attemptId } = event.data
-      const { unknown, notDone } = state.refresh ?? { unknown: 0, notDone: 0 }
-      return { ...state, refresh: { attemptId, unknown, notDone } }
-    }
+    case 'TokenRefreshStarted':
+      return { ...state, refresh: { ...lastRefresh(state), attemptId: event.data.attemptId, is: 'running' } }
     case 'TokenRefreshed':
       return { ...state, ...newCredential(event.data) }
     case 'TokenRefreshFailed':
@@ -93,16 +91,12 @@ function newCredential(data: { credentialVersion: number; credential: Credential
   return { credentialVersion, credential, expiresAt: endOf(credential, null), refresh: null }
 }
 
-/** A definite no ends the attempt; otherwise it is remembered how often, so that it is not tried for ever. */
-function afterFailure(state: LinkedConnection, data: Data<'TokenRefreshFailed'>): LinkedConnection['refresh'] {
-  const { attemptId, failure } = data
-  const { unknown, notDone } = state.refresh ?? { unknown: 0, notDone: 0 }
-  switch (failure) {
-    case 'refused':
-      return null
-    case 'notDone':
-      return { attemptId, unknown, notDone: notDone + 1 }
-    case 'unknown':
-      return { attemptId, unknown: unknown + 1, notDone }
-  }
+function lastRefresh(state: LinkedConnection): RefreshInCourse {
+  const none = { attemptId: '', is: 'running', failures: 0, message: null, retryAt: null } as const
+  return state.refresh ?? none
+}
+
+function afterFailure(state: LinkedConnection, data: Data<'TokenRefreshFailed'>): RefreshInCourse {
+  const { attemptId, failure, message, retryAt } = data
+  return { attemptId, is: failure, message, retryAt, failures: lastRefresh(state).failures + 1 }
 }

@@ -60,17 +60,18 @@ describe('a refresh that failed', () => {
       .thenNothing())
   test('by a definite no settles the status', () => {
     const state = linkedAfter(granted, validated('active'), started, failed({ failure: 'refused', status: 'revoked' }))
-    expect(state).toMatchObject({ status: 'revoked', refresh: null })
+    expect(state).toMatchObject({ status: 'revoked', refresh: { is: 'refused' } })
   })
   test('without being carried out changes no status, and is counted', () => {
     const state = linkedAfter(granted, validated('active'), started, failed({ failure: 'notDone' }))
-    expect(state).toMatchObject({ status: 'active', refresh: { notDone: 1, unknown: 0 } })
+    expect(state).toMatchObject({ status: 'active', refresh: { is: 'notDone', failures: 1 } })
   })
   test('with an unknown outcome stays open until a pair comes or a no', () => {
-    expect(linkedAfter(granted, started, failed()).refresh).toMatchObject({ unknown: 1 })
+    expect(linkedAfter(granted, started, failed()).refresh).toMatchObject({ is: 'unknown', failures: 1 })
     expect(linkedAfter(granted, started, failed(), refreshed).refresh).toBeNull()
   })
-  test('by being cut off stays open', () => expect(linkedAfter(granted, started).refresh).toMatchObject({ attemptId }))
+  test('by being cut off stays open', () =>
+    expect(linkedAfter(granted, started).refresh).toMatchObject({ attemptId, is: 'running' }))
 })
 
 describe('the end of a grant', () => {

@@ -1,14 +1,18 @@
 import { z } from 'zod'
+import { providerName } from '../provider.ts'
 import { certificateAuthority, credentialFacts } from './credential.ts'
-import { connectionMethod, providerName } from './events.ts'
+import { connectionMethod, refreshFailures } from './events.ts'
 import { statuses } from './status.ts'
 
 const refreshInCourse = z.object({
   attemptId: z.string(),
-  /** How often the outcome of an attempt with this pair stayed unknown. */
-  unknown: z.number(),
-  /** How often in a row it was certainly not carried out. */
-  notDone: z.number(),
+  /** Running also when the process that ran it has died: nobody knows then what came of it. */
+  is: z.enum(['running', ...refreshFailures]),
+  /** How often in a row it has failed. */
+  failures: z.number(),
+  /** What people were told of the last failure, and when it is tried again by itself. */
+  message: z.string().nullable(),
+  retryAt: z.string().nullable(),
 })
 const warning = z.object({ expiresAt: z.string(), daysLeft: z.number() })
 
@@ -32,7 +36,7 @@ const linkedConnection = z.object({
   refusedAt: z.string().nullable(),
   /** Checks in a row that the provider did not answer, and when the first of them was. */
   unanswered: z.object({ times: z.number(), since: z.string() }).nullable(),
-  /** The refresh whose outcome is not known: under way, or cut off, or left open by the provider. */
+  /** The last refresh while it has given no new pair. */
   refresh: refreshInCourse.nullable(),
   /** The last warnings that were given. */
   warned: z.object({ credential: warning.nullable(), certificateAuthority: warning.nullable() }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent, type EventOf } from '../event.ts'
+import { providerName } from '../provider.ts'
 
 export const roles = ['owner', 'admin', 'member'] as const
 export const rights = ['see', 'use', 'manage'] as const
@@ -44,6 +45,24 @@ export const keyRevoked = defineEvent('KeyRevoked', {
   data: z.object({ keyId: z.string(), name: z.string() }),
 })
 
+/** The organization named the OAuth application by which its members sign in at an instance. */
+export const oauthApplicationSet = defineEvent('OAuthApplicationSet', {
+  version: 1,
+  data: z.object({
+    applicationId: z.string(),
+    provider: providerName,
+    baseUrl: z.string(),
+    clientId: z.string(),
+    /** The version of its secret, which lies sealed in the vault. */
+    secretVersion: z.number().int(),
+    fingerprint: z.string(),
+  }),
+})
+export const oauthApplicationRemoved = defineEvent('OAuthApplicationRemoved', {
+  version: 1,
+  data: z.object({ applicationId: z.string(), provider: providerName, baseUrl: z.string() }),
+})
+
 export const organizationEvents = [
   organizationCreated,
   memberInvited,
@@ -53,5 +72,7 @@ export const organizationEvents = [
   memberRemoved,
   keyCreated,
   keyRevoked,
+  oauthApplicationSet,
+  oauthApplicationRemoved,
 ] as const
 export type OrganizationEvent = EventOf<(typeof organizationEvents)[number]>

@@ -240,6 +240,7 @@ describe('the state of an organization', () => {
     const state = fold(organization, organization.initialState, history)
     expect(state).toEqual({
       exists: true,
+      oauthApplications: {},
       members: { ada: { name: "ada's name", role: 'owner' }, grace: { name: "grace's name", role: 'admin' } },
       invitations: { i9: { email: 'new@acme.example', role: 'admin' } },
       keys: { k1: { name: 'Nightly' } },

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Decider } from '../decider.ts'
 import { DomainError } from '../error.ts'
+import type { ProviderName } from '../provider.ts'
 import { type OrganizationEvent, organizationEvents, type Right, type Role, roleName } from './events.ts'
+import { applicationKey, removeOAuthApplication, setOAuthApplication } from './oauth-application.ts'
 
 const state = z.object({
   exists: z.boolean(),
@@ -10,6 +12,11 @@ const state = z.object({
   invitations: z.record(z.string(), z.object({ email: z.string(), role: roleName })),
   /** Live ones by id. */
   keys: z.record(z.string(), z.object({ name: z.string() })),
+  /** By `applicationKey`. */
+  oauthApplications: z.record(
+    z.string(),
+    z.object({ applicationId: z.string(), clientId: z.string(), secretVersion: z.number() }),
+  ),
 })
 export type Organization = z.infer<typeof state>
 
@@ -22,16 +29,27 @@ export type OrganizationCommand =
   | { type: 'RemoveMember'; userId: string; by: string }
   | { type: 'RecordKey'; keyId: string; name: string; rights: Right[]; expiresAt: string | null }
   | { type: 'RevokeKey'; keyId: string }
+  | {
+      type: 'SetOAuthApplication'
+      applicationId: string
+      provider: ProviderName
+      baseUrl: string
+      clientId: string
+      secretVersion: number
+      fingerprint: string
+      by: string
+    }
+  | { type: 'RemoveOAuthApplication'; provider: ProviderName; baseUrl: string; by: string }
 
 const types: ReadonlySet<string> = new Set(organizationEvents.map(({ type }) => type))
 
 /** Who belongs to an organization, who is asked to join, and which keys its programs carry. */
 export const organization: Decider<Organization, OrganizationCommand, OrganizationEvent> = {
-  version: 1,
+  version: 2,
   streamType: 'organization',
   events: organizationEvents,
   state,
-  initialState: { exists: false, members: {}, invitations: {}, keys: {} },
+  initialState: { exists: false, members: {}, invitations: {}, keys: {}, oauthApplications: {} },
   owns: (event): event is typeof event & OrganizationEvent => types.has(event.type),
 
   decide(command, state) {
@@ -67,6 +85,12 @@ export const organization: Decider<Organization, OrganizationCommand, Organizati
         if (!key) throw new DomainError('KeyMissing', 'There is no such key.')
         return [{ type: 'KeyRevoked', data: { keyId: command.keyId, name: key.name } }]
       }
+      case 'SetOAuthApplication':
+        requireAdmin(state, command.by, 'set OAuth applications')
+        return setOAuthApplication(command, state)
+      case 'RemoveOAuthApplication':
+        requireAdmin(state, command.by, 'remove OAuth applications')
+        return removeOAuthApplication(command, state)
     }
   },
 
@@ -92,6 +116,16 @@ export const organization: Decider<Organization, OrganizationCommand, Organizati
         return { ...state, keys: { ...state.keys, [event.data.keyId]: { name: event.data.name } } }
       case 'KeyRevoked':
         return { ...state, keys: without(state.keys, event.data.keyId) }
+      case 'OAuthApplicationSet': {
+        const { applicationId, provider, baseUrl, clientId, secretVersion } = event.data
+        const application = { applicationId, clientId, secretVersion }
+        const key = applicationKey(provider, baseUrl)
+        return { ...state, oauthApplications: { ...state.oauthApplications, [key]: application } }
+      }
+      case 'OAuthApplicationRemoved': {
+        const key = applicationKey(event.data.provider, event.data.baseUrl)
+        return { ...state, oauthApplications: without(state.oauthApplications, key) }
+      }
     }
   },
 }
