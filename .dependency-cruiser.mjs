@@ -85,8 +85,15 @@ export default {
       from: { pathNot: '^server/vault/' },
       to: {
         path: '^server/vault/',
-        pathNot: '^server/vault/(vault[.]ts|rotation[.]ts|key-file[.]ts|tables[.]ts|migrations/)',
+        pathNot: '^server/vault/(vault|place|open-credential|rotation|key-file|tables)[.]ts|^server/vault/migrations/',
       },
+    },
+    {
+      name: 'only-the-broker-opens',
+      comment: 'Every use of a credential goes through one broker, which keeps it fresh while it is used.',
+      severity: 'error',
+      from: { pathNot: '^server/(vault|broker)/' },
+      to: { path: '^server/vault/open-credential[.]ts' },
     },
     {
       name: 'commands-know-no-caller',

@@ -20,7 +20,16 @@ const environment = z.object({
   MASTER_KEYS: z.string().optional(),
   GITHUB_URL: url('https://github.com'),
   GITHUB_API_URL: url('https://api.github.com'),
+  GITHUB_CLIENT_ID: z.string().optional(),
+  GITHUB_CLIENT_SECRET: z.string().optional(),
   GITLAB_URL: url('https://gitlab.com'),
+  GITLAB_CLIENT_ID: z.string().optional(),
+  GITLAB_CLIENT_SECRET: z.string().optional(),
+  REFRESH_LEASE_SECONDS: z.coerce
+    .number({ error: 'must be a number of seconds' })
+    .min(1, 'must be at least a second')
+    .max(3_600, 'must be at most an hour')
+    .default(90),
   TRUSTED_HOSTS: z.string().default(''),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
@@ -40,7 +49,14 @@ export interface Config {
   readonly masterKeys: string | undefined
   readonly githubUrl: string
   readonly githubApiUrl: string
+  /** The operator's OAuth applications; absent where none is registered. */
+  readonly githubClientId: string | undefined
+  readonly githubClientSecret: string | undefined
   readonly gitlabUrl: string
+  readonly gitlabClientId: string | undefined
+  readonly gitlabClientSecret: string | undefined
+  /** How long one server may take to refresh a token before another takes over; longer than a call to a provider. */
+  readonly refreshLeaseMs: number
   readonly trustedHosts: string
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -72,7 +88,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     masterKeys: rest.MASTER_KEYS,
     githubUrl: rest.GITHUB_URL,
     githubApiUrl: rest.GITHUB_API_URL,
+    githubClientId: rest.GITHUB_CLIENT_ID,
+    githubClientSecret: rest.GITHUB_CLIENT_SECRET,
     gitlabUrl: rest.GITLAB_URL,
+    gitlabClientId: rest.GITLAB_CLIENT_ID,
+    gitlabClientSecret: rest.GITLAB_CLIENT_SECRET,
+    refreshLeaseMs: rest.REFRESH_LEASE_SECONDS * 1000,
     trustedHosts: rest.TRUSTED_HOSTS,
     logLevel: rest.LOG_LEVEL,
   }

@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   try {
     const config = readConfig(process.env)
     // Child processes and crash reports must not see it.
-    delete process.env.MASTER_KEYS
+    for (const name of ['MASTER_KEYS', 'GITHUB_CLIENT_SECRET', 'GITLAB_CLIENT_SECRET']) delete process.env[name]
     const server = await startServer(config, createLog(config.logLevel))
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
     process.stdout.write(`Git Connections is ready at ${server.url} (${seconds} s)\n`)

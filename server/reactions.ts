@@ -14,11 +14,15 @@ export function reactionTo(event: Logged): { job: Job; at: Date | null } | null 
   if (!isConnectionEvent(event)) return null
   switch (event.type) {
     case 'ConnectionCreated':
+      // A sign-in has asked the provider already; what it could not settle is an event of its own.
+      return event.data.method === 'oauth' ? null : { job: validate, at: null }
     case 'ConnectionEnabled':
     case 'ConnectionRestored':
       return { job: validate, at: null }
     case 'ValidationDeferred':
       return { job: validate, at: new Date(event.data.retryAt) }
+    case 'TokenRefreshFailed':
+      return event.data.retryAt ? { job: validate, at: new Date(event.data.retryAt) } : null
     case 'ConnectionDeleted':
       return {
         job: { name: 'destroy-credential', data: { organizationId, connectionId, eventId: event.eventId } },
@@ -31,7 +35,6 @@ export function reactionTo(event: Logged): { job: Job; at: Date | null } | null 
     case 'ConnectionReauthorized':
     case 'TokenRefreshStarted':
     case 'TokenRefreshed':
-    case 'TokenRefreshFailed':
     case 'ExpiryApproaching':
     case 'CertificateAuthorityChanged':
     case 'ConnectionExpired':

@@ -6,6 +6,8 @@ import { openEventStore, openPool, queryBuilder } from '@git-connections/events/
 import { startProjections } from '@git-connections/projections'
 import { getRequestListener } from '@hono/node-server'
 import { createPeople } from './auth/people.ts'
+import { createBroker } from './broker/broker.ts'
+import { createOAuthApplications } from './broker/oauth-applications.ts'
 import { type Config, ConfigError } from './config.ts'
 import { migrate } from './database/migrate.ts'
 import { openDatabaseServer } from './database/server.ts'
@@ -16,6 +18,7 @@ import { ownOrigins } from './http/origin.ts'
 import { startJobs } from './jobs/queue.ts'
 import type { Log } from './log.ts'
 import { createOAuth, createProviders } from './providers/index.ts'
+import { createReach } from './providers/reach.ts'
 import { createGuardedFetch } from './providers/transport/guarded-fetch.ts'
 import { parseTrustedHosts } from './providers/transport/trusted-hosts.ts'
 import { startReactions } from './reactions.ts'
@@ -67,16 +70,24 @@ export async function startServer(
     closers.push(() => store.close())
     const runner = startProjections(store, { log })
     closers.push(() => runner.stop())
-    const vault = await openVault({ db, masterKeys: config.masterKeys, dataDir, clock })
+    const { vault, open } = await openVault({ db, masterKeys: config.masterKeys, dataDir, clock })
     for (const line of vault.warnings) log.warn(line)
     const trusted = parseTrustedHosts(config.trustedHosts)
-    const lsRemote = createLsRemote({ trustedHosts: trusted })
-    const fetch = createGuardedFetch({ trustedHosts: trusted, userAgent: USER_AGENT })
+    const reach = createReach((authority) => {
+      const fetch = createGuardedFetch({ trustedHosts: trusted, userAgent: USER_AGENT, authority })
+      const outside = { fetch, lsRemote: createLsRemote({ trustedHosts: trusted, authority }), clock, config, trusted }
+      return { providers: createProviders(outside), oauth: createOAuth(outside) }
+    })
+    const applications = createOAuthApplications({ config, store, open })
     const shell: Shell = {
-      ...{ config, log, clock, store, db, runner, vault },
+      ...{ config, log, clock, store, db, runner, vault, reach, applications },
       sleep: world.sleep ?? ((ms) => sleep(ms)),
-      providers: createProviders({ fetch, lsRemote, clock, config, trusted }),
-      oauth: createOAuth({ fetch, clock, config, trusted }),
+      providers: reach(null).providers,
+      credentials: createBroker({
+        ...{ store, db, clock, log, vault, open, applications, reach },
+        leaseMs: config.refreshLeaseMs,
+        pause: (ms) => sleep(ms),
+      }),
       people: createPeople({
         db,
         baseURL: config.publicUrl,

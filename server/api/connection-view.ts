@@ -48,6 +48,25 @@ export const connectionView = z.object({
     .nullable(),
   expiresAt: instant.nullable(),
   credentialVersion: z.number().int(),
+  /** Who brought the credential that is in use: an OAuth connection has the rights of that person. */
+  authorizedBy: z.object({ id: z.string(), name: z.string() }),
+  authorizedAt: instant,
+  /** Whether that person has left the organization since. */
+  authorizerLeft: z.boolean(),
+  /** Whether its tokens are renewed by themselves, and can be by hand. */
+  refreshable: z.boolean(),
+  /** When the access token ends, which is renewed before; null where that is not so. */
+  accessExpiresAt: instant.nullable(),
+  refreshedAt: instant.nullable(),
+  /** Whether a refresh is under way, or was cut off and is being looked into. */
+  refreshing: z.boolean(),
+  /** Days of the last warning of its end; null before the first. */
+  expiryWarning: z.number().int().nullable(),
+  certificateAuthority: z
+    .object({ subject: z.string(), expiresAt: instant, warning: z.number().nullable() })
+    .nullable(),
+  /** The App and its installation; null for other methods. */
+  app: z.object({ appId: z.string(), installationId: z.string(), keyFingerprint: z.string() }).nullable(),
   canList: tick,
   canClone: tick,
   /** At most five, the most recently active first. */

@@ -1,12 +1,15 @@
 import { providerName } from '@git-connections/events'
 import { z } from 'zod'
+import { readCertificateAuthority } from '../commands/certificate-authority.ts'
 import { executeOnConnection } from '../commands/connection.ts'
 import { createConnection } from '../commands/create-connection.ts'
 import { deleteConnection } from '../commands/delete-connection.ts'
+import { refreshToken } from '../commands/refresh-token.ts'
 import { replaceToken } from '../commands/replace-token.ts'
 import { validateConnection } from '../commands/validate-connection.ts'
 import { readHistory } from './audit.ts'
 import { auditEntry } from './audit-view.ts'
+import { authorizations } from './authorizations.ts'
 import { connectionView } from './connection-view.ts'
 import { plainText } from './plain-text.ts'
 import { deletedConnection, listConnections, listDeleted, viewConnection } from './read-connections.ts'
@@ -14,9 +17,13 @@ import { causeOf, command, manageProcedure, memberProcedure, router, useProcedur
 
 const reference = z.object({ connectionId: z.uuid() })
 const name = plainText(80, 'Give the connection a name.')
+const privateKey = z.string().min(1, 'Paste the private key.').max(20_000, 'This is too long for a private key.')
+const authority = z.string().min(1, 'Paste the certificate.').max(100_000)
 const token = z.string().min(1, 'Paste the token.').max(10_000, 'This is too long for a token.')
 
 export const connections = router({
+  ...authorizations,
+
   list: memberProcedure
     .output(z.array(connectionView))
     .query(({ ctx }) => listConnections(ctx.shell, ctx.organizationId)),
@@ -47,19 +54,50 @@ export const connections = router({
         provider: providerName,
         name,
         baseUrl: z.string().max(500).optional(),
-        credential: z.object({ kind: z.literal('token'), token }),
+        credential: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('token'), token }),
+          z.object({
+            kind: z.literal('githubApp'),
+            appId: z.string().max(500),
+            installationId: z.string().max(500),
+            privateKey,
+          }),
+        ]),
+        certificateAuthority: authority.optional(),
       }),
     )
     .output(z.object({ id: z.uuid() }))
-    .mutation(({ ctx, input: { commandId, credential, ...rest } }) =>
-      createConnection(ctx.shell, { ...rest, token: credential.token }, causeOf(ctx, commandId)),
-    ),
+    .mutation(({ ctx, input: { commandId, certificateAuthority, ...rest } }) => {
+      const { shell } = ctx
+      const pem = certificateAuthority ? readCertificateAuthority(certificateAuthority, shell.clock()) : null
+      return createConnection(shell, { ...rest, certificateAuthority: pem }, causeOf(ctx, commandId))
+    }),
 
   validate: useProcedure
     .input(command.extend(reference.shape))
     .output(connectionView)
     .mutation(async ({ ctx, input: { connectionId, commandId } }) => {
       await validateConnection(ctx.shell, connectionId, causeOf(ctx, commandId))
+      return viewConnection(ctx.shell, ctx.organizationId, connectionId)
+    }),
+
+  /** New tokens for an OAuth connection, at once. */
+  refresh: useProcedure
+    .input(command.extend(reference.shape))
+    .output(connectionView)
+    .mutation(async ({ ctx, input: { connectionId, commandId } }) => {
+      await refreshToken(ctx.shell, connectionId, causeOf(ctx, commandId))
+      return viewConnection(ctx.shell, ctx.organizationId, connectionId)
+    }),
+
+  /** Trusts another certificate authority, or with null none but the public ones. */
+  setCertificateAuthority: manageProcedure
+    .input(command.extend({ ...reference.shape, certificateAuthority: authority.nullable() }))
+    .output(connectionView)
+    .mutation(async ({ ctx, input: { connectionId, commandId, certificateAuthority } }) => {
+      const pem = certificateAuthority ? readCertificateAuthority(certificateAuthority, ctx.shell.clock()) : null
+      const change = { type: 'ChangeCertificateAuthority', certificateAuthority: pem } as const
+      await executeOnConnection(ctx.shell, connectionId, change, causeOf(ctx, commandId), { request: change })
       return viewConnection(ctx.shell, ctx.organizationId, connectionId)
     }),
 
@@ -97,10 +135,15 @@ export const connections = router({
     }),
 
   replaceToken: manageProcedure
-    .input(command.extend({ ...reference.shape, token, acceptOtherAccount: z.boolean().default(false) }))
+    .input(
+      command
+        .extend({ ...reference.shape, token: token.optional(), privateKey: privateKey.optional() })
+        .extend({ acceptOtherAccount: z.boolean().default(false) }),
+    )
     .output(connectionView)
-    .mutation(async ({ ctx, input: { commandId, ...rest } }) => {
-      await replaceToken(ctx.shell, rest, causeOf(ctx, commandId))
+    .mutation(async ({ ctx, input: { commandId, token, privateKey, ...rest } }) => {
+      const replacement = privateKey === undefined ? { token: token ?? '' } : { privateKey }
+      await replaceToken(ctx.shell, { ...rest, replacement }, causeOf(ctx, commandId))
       return viewConnection(ctx.shell, ctx.organizationId, rest.connectionId)
     }),
 

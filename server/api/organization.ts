@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import { acceptInvitation, cancelInvitation, invitationReference, inviteMember } from '../commands/invitation.ts'
 import { createKey, removeMember, revokeKey } from '../commands/organization.ts'
+import { oauthApplications } from './oauth-applications.ts'
 import { invitationView, keyView, memberView } from './organization-view.ts'
 import { plainText } from './plain-text.ts'
 import { causeOf, command, manageProcedure, memberProcedure, publicProcedure, router } from './trpc.ts'
@@ -16,6 +17,8 @@ const metadata = z
   .pipe(z.object({ organizationId: z.string(), rights: z.array(rightName) }))
 
 export const organization = router({
+  ...oauthApplications,
+
   /** Whether this server still waits for its first account. */
   setup: publicProcedure.output(z.object({ firstAccount: z.boolean() })).query(async ({ ctx }) => {
     const anybody = await ctx.shell.db.selectFrom('user').select('id').limit(1).executeTakeFirst()

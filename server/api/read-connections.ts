@@ -20,7 +20,8 @@ export async function listConnections(shell: Shell, organizationId: string): Pro
     .orderBy('name')
     .orderBy('connection_id')
     .execute()
-  return rows.map(toView)
+  const members = await memberIds(shell, organizationId)
+  return rows.map((row) => toView(row, members))
 }
 
 /** @throws {DomainError} ConnectionMissing, the same for a deleted one, another organization's, and none at all. */
@@ -37,7 +38,16 @@ export async function viewConnection(
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (!row) throw new DomainError('ConnectionMissing', 'There is no such connection.')
-  return toView(row)
+  return toView(row, await memberIds(shell, organizationId))
+}
+
+async function memberIds(shell: Shell, organizationId: string): Promise<ReadonlySet<string>> {
+  const members = await shell.db
+    .selectFrom('member')
+    .select('userId')
+    .where('organizationId', '=', organizationId)
+    .execute()
+  return new Set(members.map(({ userId }) => userId))
 }
 
 /** A deleted connection that can still be restored. */
@@ -71,15 +81,16 @@ export async function listDeleted(shell: Shell, organizationId: string): Promise
   )
 }
 
-function toView(row: Row): ConnectionView {
-  const { evidence } = row
+function toView(row: Row, members: ReadonlySet<string>): ConnectionView {
+  const { evidence, credential, certificate_authority: authority } = row
+  const grant = credential.kind === 'oauth' ? credential : null
   const never = unchecked('Not checked yet.')
   return {
     id: row.connection_id,
     ...{ name: row.name, provider: row.provider, method: row.method, baseUrl: row.base_url },
     ...{ status: row.status, statusSince: row.status_since.toISOString() },
     ...{ enabled: row.enabled, disabledReason: row.disabled_reason, message: row.message, reason: row.reason },
-    advice: advise(row),
+    advice: advise({ ...row, refreshable: grant?.refreshable ?? false }),
     account: row.account,
     tokenKind: evidence?.tokenKind ?? null,
     scopes: evidence?.scopes ?? null,
@@ -92,12 +103,27 @@ function toView(row: Row): ConnectionView {
     deferred: deferredOf(row),
     expiresAt: row.expires_at?.toISOString() ?? null,
     credentialVersion: row.credential_version,
+    authorizedBy: { id: row.authorized_by_id, name: row.authorized_by_name },
+    authorizedAt: row.authorized_at.toISOString(),
+    authorizerLeft: row.authorized_by_kind === 'person' && !members.has(row.authorized_by_id),
+    ...{ refreshable: grant?.refreshable ?? false, accessExpiresAt: grant?.accessExpiresAt ?? null },
+    refreshedAt: row.refreshed_at?.toISOString() ?? null,
+    refreshing: row.refresh_started_at !== null,
+    expiryWarning: row.credential_warning,
+    certificateAuthority: authority && {
+      ...{ subject: authority.subject, expiresAt: authority.expiresAt, warning: row.authority_warning },
+    },
+    app: credential.kind === 'githubApp' ? appOf(credential) : null,
     ...{ canList: evidence?.canList ?? never, canClone: evidence?.canClone ?? never },
     ...{ repositories: evidence?.repositories ?? [], calls: evidence?.calls ?? [] },
     ...{ rateLimit: evidence?.rateLimit ?? null, checkDurationMs: evidence?.durationMs ?? null },
     dependents: 0,
     version: row.version,
   }
+}
+
+function appOf({ appId, installationId, keyFingerprint }: Extract<Row['credential'], { kind: 'githubApp' }>) {
+  return { appId, installationId, keyFingerprint }
 }
 
 function deferredOf(row: Row): ConnectionView['deferred'] {

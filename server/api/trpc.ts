@@ -28,9 +28,12 @@ const TRPC_CODE = {
   InvitationMissing: 'NOT_FOUND',
   KeyMissing: 'NOT_FOUND',
   MemberMissing: 'NOT_FOUND',
+  OAuthApplicationMissing: 'PRECONDITION_FAILED',
   OtherAccount: 'PRECONDITION_FAILED',
   ProjectionChanged: 'SERVICE_UNAVAILABLE',
+  RefreshFailed: 'UNPROCESSABLE_CONTENT',
   RestoreTooLate: 'PRECONDITION_FAILED',
+  SignInMissing: 'NOT_FOUND',
   VaultSealed: 'SERVICE_UNAVAILABLE',
   VersionConflict: 'CONFLICT',
 } as const satisfies Record<DomainErrorCode, TRPC_ERROR_CODE_KEY>

@@ -11,8 +11,8 @@ export interface People {
   readonly betterAuth: BetterAuth
   /** Null when nobody we know asks, or the person belongs to no organization. */
   readonly authenticate: (headers: Headers) => Promise<Principal | null>
-  /** The signed-in person, member or not. */
-  readonly user: (headers: Headers) => Promise<{ id: string; name: string; email: string } | null>
+  /** The signed-in person, member or not, with the secret of their session. */
+  readonly user: (headers: Headers) => Promise<{ id: string; name: string; email: string; sessionToken: string } | null>
   /** Answers a request below /api/auth. */
   readonly handler: (request: Request, shell: Shell) => Promise<Response>
 }

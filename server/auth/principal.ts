@@ -24,7 +24,9 @@ export async function findPrincipal(auth: BetterAuth, db: Kysely<Tables>, header
 /** The person of a session, whether a member of an organization or not. */
 export async function findUser(auth: BetterAuth, headers: Headers) {
   const found = await auth.api.getSession({ headers })
-  return found ? { ...found.user, activeOrganizationId: found.session.activeOrganizationId ?? null } : null
+  if (!found) return null
+  const { token, activeOrganizationId } = found.session
+  return { ...found.user, activeOrganizationId: activeOrganizationId ?? null, sessionToken: token }
 }
 
 async function findPerson(auth: BetterAuth, db: Kysely<Tables>, headers: Headers): Promise<Principal | null> {

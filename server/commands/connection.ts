@@ -1,21 +1,28 @@
 import {
+  type Connection,
   type ConnectionCommand,
+  type ConnectionEvent,
   connection,
   DomainError,
   type Json,
   type LinkedConnection,
 } from '@git-connections/events'
-import { type RowChange, readHead } from '@git-connections/events/store'
-import type { Shell } from '../shell.ts'
+import { type EventStore, type RowChange, readHead } from '@git-connections/events/store'
 import { type Cause, execute } from './execute.ts'
+
+/** What a command is carried out with. */
+type Writing = { readonly store: EventStore; readonly clock: () => Date }
 
 /** Carries out a command on one connection of the organization. */
 export function executeOnConnection(
-  shell: Shell,
+  shell: Writing,
   connectionId: string,
   command: ConnectionCommand,
   by: Cause,
-  options: { request?: Json; rows?: () => readonly RowChange[] } = {},
+  options: {
+    request?: Json
+    rows?: (before: Connection, events: readonly ConnectionEvent[]) => readonly RowChange[]
+  } = {},
 ) {
   return execute(shell, { decider: connection, streamId: connectionId }, command, by, options)
 }
@@ -24,7 +31,7 @@ export function executeOnConnection(
  * What the log knows of a connection that is in use.
  * @throws {DomainError} ConnectionMissing when there is none, it is another organization's, or it was deleted.
  */
-export async function readLinked(shell: Shell, connectionId: string, by: Cause): Promise<LinkedConnection> {
+export async function readLinked(shell: Writing, connectionId: string, by: Cause): Promise<LinkedConnection> {
   const { organizationId, commandId } = by
   const head = await readHead(shell.store.db, shell.store.registry, connection, {
     ...{ organizationId, streamId: connectionId, commandId },

@@ -4,6 +4,12 @@ import { v5 as uuidv5 } from 'uuid'
 import type { Shell } from '../shell.ts'
 import { type Cause, execute } from './execute.ts'
 
+const FIELDS = {
+  token: ['token'],
+  oauth: ['accessToken', 'refreshToken'],
+  githubApp: ['privateKey'],
+} as const
+
 /**
  * Deletes a connection: unusable at once, restorable for a week; with `now` its credential is ended and destroyed with
  * it. Returns until when it can be restored.
@@ -38,8 +44,9 @@ export async function destroyCredential(
   const { state } = await readHead(shell.store.db, shell.store.registry, connection, key)
   const when = { at: shell.clock(), now }
   if (!mayDestroy(state, when)) return
-  const { credentialVersion } = state.linked
-  const revocation = { is: 'notPossible', message: 'End the token at the provider: nobody but its owner can.' } as const
+  const { linked } = state
+  const revocation = await shell.credentials.end({ organizationId, connectionId, by, linked })
+  const place = { organizationId, connectionId, version: linked.credentialVersion }
   await execute(
     shell,
     { decider: connection, streamId: connectionId },
@@ -48,9 +55,7 @@ export async function destroyCredential(
     {
       request: { destroy: connectionId, now },
       rows: (_before, events) =>
-        events.length > 0
-          ? [shell.vault.remove({ organizationId, connectionId, field: 'token', version: credentialVersion })]
-          : [],
+        events.length > 0 ? FIELDS[linked.credential.kind].map((field) => shell.vault.remove({ ...place, field })) : [],
     },
   )
 }

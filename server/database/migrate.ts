@@ -3,6 +3,8 @@ import { logMigration, openPool, queryBuilder } from '@git-connections/events/st
 import { ensureProjections } from '@git-connections/projections'
 import { type Migration, Migrator } from 'kysely/migration'
 import { people } from '../auth/migrations/0001-people.ts'
+import { broker } from '../broker/migrations/0001-broker.ts'
+import { authorization } from '../oauth/migrations/0001-authorization.ts'
 import { vault } from '../vault/migrations/0001-vault.ts'
 
 /** Every change of the schema, in order; a released one is never edited. Projections bring their own tables. */
@@ -10,6 +12,8 @@ const migrations: Record<string, Migration> = {
   '0001-log': logMigration,
   '0002-people': people,
   '0003-vault': vault,
+  '0004-broker': broker,
+  '0005-authorization': authorization,
 }
 
 /**

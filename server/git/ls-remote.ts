@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { failureOf, TransportError } from '../providers/transport/failure.ts'
 import { type GuardOptions, pickAddress } from '../providers/transport/guarded-fetch.ts'
 import type { TrustedHosts } from '../providers/transport/trusted-hosts.ts'
@@ -27,6 +28,8 @@ export type LsRemote = (request: { url: string; username: string; password: stri
 export interface LsRemoteOptions extends Pick<GuardOptions, 'resolve' | 'reach'> {
   readonly trustedHosts: TrustedHosts
   readonly path?: string
+  /** A certificate authority (PEM) that is trusted beside the public ones. */
+  readonly authority?: string | null
   readonly deadlineMs?: number
 }
 
@@ -55,7 +58,10 @@ export function createLsRemote(options: LsRemoteOptions): LsRemote {
           : [`${target.hostname}:${port}:${address.includes(':') ? `[${address}]` : address}`]
       const home = await mkdtemp(join(tmpdir(), 'git-connections-'))
       try {
-        const run = { target, username, password, home, pin, path }
+        const authorities = join(home, 'authorities.pem')
+        if (options.authority) await writeFile(authorities, [...rootCertificates, options.authority].join('\n'))
+        const bundle = options.authority ? authorities : null
+        const run = { target, username, password, home, pin, path, bundle }
         return await runGit(run, options.deadlineMs ?? DEADLINE_MS)
       } finally {
         await rm(home, { recursive: true, force: true })
@@ -74,6 +80,8 @@ interface Run {
   readonly home: string
   readonly pin: readonly string[]
   readonly path: string
+  /** The file of the authorities that git is to trust; null for the system's own. */
+  readonly bundle: string | null
 }
 
 async function runGit(run: Run, deadlineMs: number): Promise<LsRemoteOutcome> {
@@ -81,6 +89,7 @@ async function runGit(run: Run, deadlineMs: number): Promise<LsRemoteOutcome> {
     ...['core.hooksPath=/dev/null', 'credential.helper=', 'http.followRedirects=false', 'http.sslVerify=true'],
     ...['protocol.allow=never', `protocol.${run.target.protocol.slice(0, -1)}.allow=always`],
     ...run.pin.map((pin) => `http.curloptResolve=${pin}`),
+    ...(run.bundle ? [`http.sslCAInfo=${run.bundle}`] : []),
   ].flatMap((setting) => ['-c', setting])
   const child = spawn('git', [...settings, 'ls-remote', '--', run.target.href, 'HEAD'], {
     cwd: run.home,

@@ -8,6 +8,7 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { appRouter } from '../api/router.ts'
 import type { Shell } from '../shell.ts'
+import { serveOAuthCallback } from './oauth-callback.ts'
 import { refuseForeignOrigin } from './origin.ts'
 import { servePage } from './page.ts'
 
@@ -82,6 +83,8 @@ export function createApp(shell: Shell, readiness: Readiness): Hono<{ Bindings: 
     response.headers.set('cache-control', 'no-store')
     return response
   })
+
+  serveOAuthCallback(app, shell)
 
   app.on(['GET', 'POST', 'PUT', 'DELETE', 'PATCH'], ['/api/*', '/oauth/*', '/webhooks/*'], (c) =>
     c.json({ message: 'There is nothing at this address.' }, 404),

@@ -11,6 +11,7 @@ const aboutConnection = z.object({
 export const jobSchemas = {
   'validate-connection': aboutConnection,
   'destroy-credential': aboutConnection,
+  'keep-alive': aboutConnection.extend({ version: z.number().int() }),
 } as const
 
 export type JobName = keyof typeof jobSchemas

@@ -3,6 +3,7 @@ import { PgBoss } from 'pg-boss'
 import { v5 as uuidv5 } from 'uuid'
 import { destroyCredential } from '../commands/delete-connection.ts'
 import type { Cause } from '../commands/execute.ts'
+import { keepAlive } from '../commands/refresh-token.ts'
 import { validateConnection } from '../commands/validate-connection.ts'
 import type { Shell } from '../shell.ts'
 import { type Job, type JobName, jobSchemas } from './jobs.ts'
@@ -22,6 +23,13 @@ const work: {
 } = {
   'validate-connection': (shell, { connectionId }, by) => validateConnection(shell, connectionId, by),
   'destroy-credential': (shell, { connectionId }, by) => destroyCredential(shell, { connectionId, now: false }, by),
+  'keep-alive': (shell, { connectionId, version }, by) => keepAlive(shell, { connectionId, version }, by),
+}
+
+const titles: Record<JobName, string> = {
+  'validate-connection': 'Scheduled check',
+  'destroy-credential': 'Clean-up',
+  'keep-alive': 'Token refresh',
 }
 
 /** Starts the job queue on the same database; `put` stores a job, `stop` waits for those that run. */
@@ -29,7 +37,7 @@ export async function startJobs(shell: Shell, connectionString: string) {
   const boss = new PgBoss({ connectionString, max: 4, application_name: 'git-connections jobs' })
   boss.on('error', (error) => shell.log.error({ err: error }, 'the job queue failed'))
   await boss.start()
-  const names: JobName[] = ['validate-connection', 'destroy-credential']
+  const names: JobName[] = ['validate-connection', 'destroy-credential', 'keep-alive']
   for (const name of names) {
     await boss.createQueue(name, { retryLimit: 3, retryDelay: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS })
     const options = { pollingIntervalSeconds: POLL_SECONDS, localConcurrency: WORKERS }
@@ -56,6 +64,11 @@ async function run(shell: Shell, name: JobName, data: unknown, jobId: string): P
       case 'destroy-credential': {
         const job = jobSchemas[name].parse(data)
         await work[name](shell, job, causeOf(name, job))
+        return
+      }
+      case 'keep-alive': {
+        const job = jobSchemas[name].parse(data)
+        await work[name](shell, job, causeOf(name, job))
       }
     }
   } catch (error) {
@@ -68,7 +81,7 @@ async function run(shell: Shell, name: JobName, data: unknown, jobId: string): P
 
 function causeOf(name: JobName, job: { organizationId: string; eventId: string }): Cause {
   return {
-    actor: { kind: 'job', id: name, name: name === 'validate-connection' ? 'Scheduled check' : 'Clean-up' },
+    actor: { kind: 'job', id: name, name: titles[name] },
     organizationId: job.organizationId,
     commandId: uuidv5(`${name} ${job.eventId}`, NAMESPACE),
     correlationId: job.eventId,

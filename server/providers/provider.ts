@@ -40,12 +40,12 @@ export interface Provider {
   readonly normaliseBaseUrl: (typed: string | undefined) => string
   readonly recogniseToken: (paste: string) => Recognition
   /**
-   * Asks the provider about a token: who, which scopes, until when, which repositories, whether git may clone.
+   * Asks the provider about a token (a pasted one unless told `oauth`): who, which scopes, until when, which repositories, whether git may clone.
    * Never throws for what the outside world does; each outcome is a verdict with its evidence.
    */
   readonly checkToken: (
     token: string,
-    instance: { baseUrl: string; prior: Prior; signal?: AbortSignal },
+    instance: { baseUrl: string; prior: Prior; kind?: 'token' | 'oauth'; signal?: AbortSignal },
   ) => Promise<Verdict>
   /** What it does with Apps; absent where the provider has none. */
   readonly app?: AppCapability

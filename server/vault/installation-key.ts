@@ -1,7 +1,8 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Keyring } from './keyring.ts'
-import { type Place, rewrap, seal, unseal } from './seal.ts'
+import type { Place } from './place.ts'
+import { rewrap, seal, unseal } from './seal.ts'
 import type { VaultTables } from './tables.ts'
 
 const KEY_BYTES = 32

@@ -3,7 +3,8 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import { readInstallationKey } from './installation-key.ts'
 import type { Keyring, MasterKey } from './keyring.ts'
 import { readKeyring } from './keyring.ts'
-import { type Place, rewrap, SealBroken, type Sealed } from './seal.ts'
+import type { Place } from './place.ts'
+import { rewrap, SealBroken, type Sealed } from './seal.ts'
 import type { VaultTables } from './tables.ts'
 
 const BATCH = 200

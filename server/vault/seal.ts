@@ -1,18 +1,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Keyring, MasterKey } from './keyring.ts'
+import type { Place } from './place.ts'
 
 const ALGORITHM = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const KEY_BYTES = 32
-
-/** The one place where a sealed value belongs; it opens nowhere else. */
-export interface Place {
-  readonly organizationId: string
-  readonly connectionId: string
-  readonly field: 'token' | 'installation'
-  readonly version: number
-}
 
 /** A value under a data key of its own, which lies wrapped by a master key beside it. */
 export interface Sealed {

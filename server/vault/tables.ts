@@ -1,6 +1,6 @@
 import type { Actor } from '@git-connections/events'
 import type { Generated } from 'kysely'
-import type { Place } from './seal.ts'
+import type { Place } from './place.ts'
 
 /** The vault's tables as Kysely sees them. */
 export interface VaultTables {

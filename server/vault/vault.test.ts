@@ -10,7 +10,8 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Tables } from '../database/tables.ts'
 import { readKeyring } from './keyring.ts'
-import { type Place, rewrap, SealBroken, seal, unseal } from './seal.ts'
+import type { Place } from './place.ts'
+import { rewrap, SealBroken, seal, unseal } from './seal.ts'
 import { openVault } from './vault.ts'
 
 const newKey = () => randomBytes(32).toString('base64')
@@ -125,10 +126,10 @@ describe('the vault', () => {
     purpose: 'validate' as const,
     correlationId: randomUUID(),
   }
-  const open = (masterKeys: string) =>
+  const unlock = (masterKeys: string) =>
     openVault({ db: queryBuilder<Tables>(pool), masterKeys, dataDir: '/nowhere', clock })
 
-  async function put(vault: Awaited<ReturnType<typeof open>>, here: Place): Promise<void> {
+  async function put(vault: Awaited<ReturnType<typeof unlock>>['vault'], here: Place): Promise<void> {
     const row = vault.seal(here, 'ghp_canary', clock())
     const doc = JSON.stringify(row.values)
     const db = queryBuilder<Tables>(pool)
@@ -136,10 +137,10 @@ describe('the vault', () => {
   }
 
   test('writes down who uses a credential before it gives it out', async () => {
-    const vault = await open(newKey())
+    const { vault, open } = await unlock(newKey())
     const here = place()
     await put(vault, here)
-    const uses = await vault.use(here, use, async (secret) => {
+    const uses = await open(here, use, async (secret) => {
       expect(secret).toBe('ghp_canary')
       return queryBuilder<Tables>(pool)
         .selectFrom('credential_use')
@@ -151,14 +152,14 @@ describe('the vault', () => {
   })
 
   test('gives nothing out when the use cannot be written down', async () => {
-    const vault = await open(newKey())
+    const { vault, open } = await unlock(newKey())
     const here = place()
     await put(vault, here)
     const db = queryBuilder<Tables>(pool)
     await sql`alter table credential_use rename to credential_use_away`.execute(db)
     let released = false
     await expect(
-      vault.use(here, use, async () => {
+      open(here, use, async () => {
         released = true
       }),
     ).rejects.toThrow()
@@ -168,19 +169,19 @@ describe('the vault', () => {
 
   test('says which key is missing, and opens nothing without it', async () => {
     const here = place()
-    await put(await open(newKey()), here)
-    const other = await open(newKey())
+    await put((await unlock(newKey())).vault, here)
+    const { vault: other, open } = await unlock(newKey())
     expect(other.warnings.join()).toContain('master key')
-    await expect(other.use(here, use, async () => {})).rejects.toMatchObject({ code: 'VaultSealed' })
+    await expect(open(here, use, async () => {})).rejects.toMatchObject({ code: 'VaultSealed' })
   })
 
   test('keeps fingerprints when a master key is changed, and with it sessions and links', async () => {
     const [before, after] = [newKey(), newKey()]
     await sql`delete from installation_key`.execute(queryBuilder<Tables>(pool))
-    const old = await open(before)
-    const both = await open(`${after},${before}`)
+    const { vault: old } = await unlock(before)
+    const { vault: both } = await unlock(`${after},${before}`)
     expect(both.fingerprint('ghp_canary')).toBe(old.fingerprint('ghp_canary'))
-    expect((await open(after)).fingerprint('ghp_canary')).toBe(old.fingerprint('ghp_canary'))
+    expect((await unlock(after)).vault.fingerprint('ghp_canary')).toBe(old.fingerprint('ghp_canary'))
   })
 
   test('keeps the record of uses from being changed', async () => {

@@ -11,8 +11,8 @@ import { readConfig } from '../../server/config.ts'
 import type { Tables } from '../../server/database/tables.ts'
 import { createLog } from '../../server/log.ts'
 import { startServer } from '../../server/start.ts'
-import type { Place } from '../../server/vault/seal.ts'
-import { openVault } from '../../server/vault/vault.ts'
+import type { Place } from '../../server/vault/place.ts'
+import { openVault, type Vault } from '../../server/vault/vault.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const newKey = () => randomBytes(32).toString('base64')
@@ -49,7 +49,10 @@ async function openWorld() {
 
   return {
     ...{ db, dataDir, connectionString: database.connectionString, file: join(dataDir, 'master.key'), admin },
-    vault: (masterKeys?: string) => openVault({ db, masterKeys, dataDir, clock }),
+    vault: async (masterKeys?: string) => {
+      const { vault, open } = await openVault({ db, masterKeys, dataDir, clock })
+      return { ...vault, use: open }
+    },
     async close() {
       for (const child of children) if (child.exitCode === null) child.kill('SIGKILL')
       await pool.end()
@@ -59,7 +62,7 @@ async function openWorld() {
   }
 }
 
-type Sealing = Pick<Awaited<ReturnType<typeof openVault>>, 'seal'>
+type Sealing = Pick<Vault, 'seal'>
 
 /** Seals so many credentials, each with a secret of its own. */
 async function fill(vault: Sealing, count: number): Promise<{ place: Place; secret: string }[]> {

@@ -54,7 +54,8 @@ async function organizationWithLostTokens(count: number) {
   const connections: { id: string; token: string }[] = []
   for (let n = 0; n < count; n++) {
     const token = gitlab.token({ user: 'ada', scopes: ['api'] })
-    const { id } = await createConnection(server.shell, { provider: 'gitlab', name: `${n}`, token }, by())
+    const asked = { provider: 'gitlab', name: `${n}`, certificateAuthority: null } as const
+    const { id } = await createConnection(server.shell, { ...asked, credential: { kind: 'token', token } }, by())
     connections.push({ id, token })
   }
   const statuses = async () => {

@@ -11,16 +11,20 @@ import { readConfig } from '../../server/config.ts'
 import { createLog } from '../../server/log.ts'
 import { type RunningServer, startServer } from '../../server/start.ts'
 
+type Thing = 'connection' | 'invitation' | 'member' | 'key' | 'user' | 'authorization'
 type Row = {
   /** `link` is for whoever holds an invitation's unguessable id: that id is the right itself. */
   who: 'anybody' | 'link' | 'member'
   /** Id fields of the input, each with the thing whose id it takes. */
-  ids?: Record<string, 'connection' | 'invitation' | 'member' | 'key' | 'user'>
+  ids?: Record<string, Thing>
   rest?: Record<string, unknown>
   /** A filter finds nothing where another procedure finds no such thing. */
   filter?: true
 }
 const connection = { connectionId: 'connection' } as const
+const authorization = { authorizationId: 'authorization' } as const
+const gitlab = { provider: 'gitlab' }
+const application = { ...gitlab, clientId: 'an-application', clientSecret: 'its-long-secret' }
 const token = `ghp_${'a'.repeat(36)}`
 
 /** Who may call what: a procedure without a row here fails the test. */
@@ -28,6 +32,11 @@ const policy: Record<string, Row> = {
   'audit.list': { who: 'member', ids: { ...connection, creatorId: 'user', actorId: 'user' }, filter: true },
   'audit.facets': { who: 'member' },
   'audit.asOf': { who: 'member', rest: { at: '2026-11-24T14:00:00Z' } },
+  'connections.authorize': { who: 'member', ids: connection },
+  'connections.authorization': { who: 'member', ids: authorization },
+  'connections.confirmAuthorization': { who: 'member', ids: authorization, rest: { accept: true } },
+  'connections.refresh': { who: 'member', ids: connection },
+  'connections.setCertificateAuthority': { who: 'member', ids: connection, rest: { certificateAuthority: null } },
   'connections.list': { who: 'member' },
   'connections.get': { who: 'member', ids: connection },
   'connections.recognise': { who: 'member', rest: { provider: 'github', token } },
@@ -58,6 +67,10 @@ const policy: Record<string, Row> = {
   'organization.leave': { who: 'member' },
   'organization.keys': { who: 'member' },
   'organization.createKey': { who: 'member', rest: { name: 'ci', rights: ['see'] } },
+  'organization.oauthApplications': { who: 'member' },
+  'organization.oauthSetup': { who: 'member', rest: gitlab },
+  'organization.setOauthApplication': { who: 'member', rest: application },
+  'organization.removeOauthApplication': { who: 'member', rest: { ...gitlab, baseUrl: 'https://gitlab.com' } },
   'organization.revokeKey': { who: 'member', ids: { keyId: 'key' } },
 }
 
@@ -68,15 +81,16 @@ const procedure = z
   .transform(({ _def }) => definition.parse(_def))
 const byPath = z.record(z.string(), procedure).parse(appRouter._def.procedures)
 const procedures = Object.entries(byPath)
-/** The caller's own: a number of a request, a place in the log of the caller's organization. */
-const ownCount = new Set(['commandId', 'lastEventId'])
+/** No ids of ours: a number of the caller's request, a place in their log, a provider's name for an application. */
+const notOurs = new Set(['commandId', 'lastEventId', 'clientId'])
 const answer = z.object({ result: z.object({ data: z.unknown() }) })
 const withId = z.object({ id: z.string() })
+const signIn = z.object({ authorizationId: z.string() })
 const signedUp = z.object({ user: z.object({ id: z.string() }) })
 
 let server: RunningServer
 let closers: (() => PromiseLike<unknown>)[] = []
-let own: Record<'connection' | 'invitation' | 'member' | 'key' | 'user', string>
+let own: Record<Thing, string>
 let owner: string
 let stranger: string
 let removed: string
@@ -132,8 +146,10 @@ beforeAll(async () => {
   )
   const key = withId.parse(await result('organization.createKey', owner, { name: 'ci', rights: ['see'] }))
   const [member] = z.array(withId).parse(await result('organization.members', owner))
+  await result('organization.setOauthApplication', owner, application)
+  const { authorizationId } = signIn.parse(await result('connections.authorize', owner, gitlab))
   own = {
-    ...{ connection: id, key: key.id, user: alice.userId, member: member?.id ?? '' },
+    ...{ connection: id, authorization: authorizationId, key: key.id, user: alice.userId, member: member?.id ?? '' },
     invitation: await invite('erin'),
   }
 
@@ -172,7 +188,7 @@ describe('every procedure', () => {
       const schema = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' })
       return Object.keys(schema.properties ?? {})
     })
-    const ids = fields.filter((field) => field.endsWith('Id') && !ownCount.has(field))
+    const ids = fields.filter((field) => field.endsWith('Id') && !notOurs.has(field))
     expect(ids.sort()).toEqual(Object.keys(policy[path]?.ids ?? {}).sort())
   })
 })

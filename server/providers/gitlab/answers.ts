@@ -7,13 +7,19 @@ export const gitlabUser = z.object({
   name: z.string().nullish(),
   bot: z.boolean().nullish(),
 })
-export const gitlabToken = z.object({
-  id: z.number(),
-  scopes: z.array(z.string()),
-  expires_at: z.string().nullish(),
-  revoked: z.boolean().nullish(),
-  name: z.string().nullish(),
-})
+/** What `/personal_access_tokens/self` tells of a token, or `/oauth/token/info` of a grant's. */
+export const gitlabToken = z.union([
+  z.object({
+    id: z.number(),
+    scopes: z.array(z.string()),
+    expires_at: z.string().nullish(),
+    revoked: z.boolean().nullish(),
+    name: z.string().nullish(),
+  }),
+  z
+    .object({ resource_owner_id: z.number(), scope: z.array(z.string()) })
+    .transform(({ resource_owner_id: id, scope: scopes }) => ({ id, scopes, expires_at: null, revoked: null })),
+])
 const instance = z.object({ version: z.string() })
 const refusalBody = z.object({
   error: z.string().optional(),

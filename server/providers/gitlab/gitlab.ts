@@ -47,7 +47,7 @@ export function createGitLab(world: {
     name: 'gitlab',
     normaliseBaseUrl: (typed) => normaliseBaseUrl(typed, rules),
     recogniseToken: recogniseGitLabToken,
-    checkToken: async (token, { baseUrl, prior, signal }) => {
+    checkToken: async (token, { baseUrl, prior, signal, kind = 'token' }) => {
       const begun = performance.now()
       const asked = world.clock()
       if (hasEnded(prior, asked)) {
@@ -61,8 +61,8 @@ export function createGitLab(world: {
         requestIdHeader: 'x-request-id',
         describe: (answer) => textOf(answer) || (answer.json === undefined ? 'no JSON' : 'accepted'),
       })
-      const answers = await askGitLab(conversation, { token, baseUrl, worked: prior.worked })
-      const learned = learn(answers, baseUrl)
+      const answers = await askGitLab(conversation, { token, kind, baseUrl, worked: prior.worked })
+      const learned = learn(answers, { baseUrl, kind })
       const now = world.clock()
       const finding = judgeGitLab({ ...answers, missingScopes: learned.missingScopes }, prior, now)
       if (finding.is === 'answered' && finding.outcome === 'active') {
@@ -75,7 +75,10 @@ export function createGitLab(world: {
   }
 }
 
-function learn({ self, user, projects }: GitLabAnswers, baseUrl: string): Learned {
+function learn(
+  { self, user, projects }: GitLabAnswers,
+  { baseUrl, kind }: { baseUrl: string; kind: 'token' | 'oauth' },
+): Learned {
   const own = self.is === 'http' && self.status === 200 ? gitlabToken.safeParse(self.json) : null
   const person = user?.is === 'http' && user.status === 200 ? gitlabUser.safeParse(user.json) : null
   const scopes = own?.success ? own.data.scopes.slice(0, 50).map((scope) => plainText(scope, 60)) : null
@@ -92,7 +95,7 @@ function learn({ self, user, projects }: GitLabAnswers, baseUrl: string): Learne
           url: `${baseUrl}/${encodeURIComponent(person.data.username.toWellFormed().slice(0, 100))}`,
         }
       : null,
-    tokenKind: person?.success ? kindOf(person.data.username) : null,
+    tokenKind: person?.success ? (kind === 'oauth' ? 'OAuth grant' : kindOf(person.data.username)) : null,
     scopes,
     missingScopes: scopes ? missingOf(scopes) : [],
     // The token is dead from the first moment of that day in UTC.

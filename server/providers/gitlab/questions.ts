@@ -13,7 +13,7 @@ import {
 /** The questions of one check, asked through gitbeaker's resources over a transport of ours. */
 export async function askGitLab(
   conversation: Conversation,
-  { token, baseUrl, worked }: { token: string; baseUrl: string; worked: boolean },
+  { token, kind, baseUrl, worked }: { token: string; kind: 'token' | 'oauth'; baseUrl: string; worked: boolean },
 ): Promise<GitLabAnswers> {
   const options = {
     host: baseUrl,
@@ -25,13 +25,20 @@ export async function askGitLab(
     const instance = worked && isPlain401(user ?? self) ? await askInstance(conversation, baseUrl) : null
     return { self, user, projects: null, instance }
   }
-  const self = await askTwice(conversation, () => new PersonalAccessTokens(options).show())
+  const self = await askTwice(conversation, () =>
+    kind === 'oauth' ? tokenInfo(conversation, { token, baseUrl }) : new PersonalAccessTokens(options).show(),
+  )
   if (!(isOk(self) && gitlabToken.safeParse(self.json).success) && !knowsNoSelf(self)) return last(self, null)
   const user = await askTwice(conversation, () => new Users(options).showCurrentUser())
   if (!isOk(user) || !gitlabUser.safeParse(user.json).success) return last(self, user)
   const query = { membership: true, orderBy: 'last_activity_at', sort: 'desc', perPage: 30, maxPages: 1 } as const
   const projects = await conversation.ask(() => new Projects(options).all(query))
   return { self, user, projects, instance: null }
+}
+
+/** gitbeaker knows nothing of OAuth; of a grant's token GitLab tells here, and not at `/personal_access_tokens/self`. */
+function tokenInfo({ wire }: Conversation, { token, baseUrl }: { token: string; baseUrl: string }) {
+  return wire(`${baseUrl}/oauth/token/info`, { headers: { authorization: `Bearer ${token}` } })
 }
 
 /** An unspecific 403 is asked about twice before it is believed. */

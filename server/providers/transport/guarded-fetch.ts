@@ -1,5 +1,6 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import { isIP } from 'node:net'
+import { rootCertificates } from 'node:tls'
 import { Agent, buildConnector, type Dispatcher, fetch as undiciFetch } from 'undici'
 import { type AddressReach, reachOf } from './addresses.ts'
 import { failureOf, TransportError } from './failure.ts'
@@ -25,6 +26,8 @@ export interface GuardOptions {
   readonly reach?: (address: string) => AddressReach
   readonly deadlineMs?: number
   readonly maxBytes?: number
+  /** A certificate authority (PEM) that is trusted beside the public ones. */
+  readonly authority?: string | null
 }
 
 /**
@@ -118,7 +121,8 @@ async function readCapped(body: Body, limit: { host: string; most: number }): Pr
 }
 
 function guardedConnector(options: GuardOptions): buildConnector.connector {
-  const connect = buildConnector({ timeout: CONNECT_MS, maxCachedSessions: 0 })
+  const ca = options.authority ? { ca: [...rootCertificates, options.authority] } : {}
+  const connect = buildConnector({ timeout: CONNECT_MS, maxCachedSessions: 0, ...ca })
   return (target, callback) => {
     const host = target.port ? `${target.hostname}:${target.port}` : target.hostname
     const trusted = options.trustedHosts.includes(new URL(`${target.protocol}//${host}`))

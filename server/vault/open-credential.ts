@@ -2,22 +2,23 @@ import { type Actor, DomainError } from '@git-connections/events'
 import type { Kysely } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Keyring } from './keyring.ts'
-import { type Place, unseal } from './seal.ts'
+import type { Place } from './place.ts'
+import { unseal } from './seal.ts'
 import type { VaultTables } from './tables.ts'
 
 /** Who uses a credential, and what for. */
 export interface Use {
   readonly actor: Actor
-  readonly purpose: 'validate'
+  readonly purpose: 'validate' | 'refresh' | 'sign-in' | 'revoke' | 'list' | 'clone'
   readonly correlationId: string
 }
 
 /**
- * The one way to a credential's plaintext: the use is on record before the secret is handed out; what can't be
+ * The one way to a sealed value's plaintext: the use is on record before the secret is handed out; what can't be
  * recorded is not released. The secret must not outlive the call.
  * @throws {DomainError} ConnectionMissing when there is no such credential; VaultSealed when its key is not here.
  */
-export async function useCredential<Result>(
+export async function openCredential<Result>(
   vault: { db: Kysely<VaultTables>; keys: Keyring; clock: () => Date },
   place: Place,
   use: Use,
@@ -44,6 +45,13 @@ export async function useCredential<Result>(
     .execute()
   return work(unseal(key, place, { keyId: row.key_id, wrappedKey: row.wrapped_key, sealed: row.sealed }))
 }
+
+/** Opens sealed values with the vault's keys; the broker alone holds this. */
+export type OpenCredential = <Result>(
+  place: Place,
+  use: Use,
+  work: (secret: string) => Promise<Result>,
+) => Promise<Result>
 
 /** What people are told when credentials are sealed under a key that the server does not have. */
 export function missingKey(keyId: string): string {
