@@ -6,9 +6,6 @@ const DAY_MS = 24 * 3_600_000
 /** How many days before an end people are warned, once each. */
 export const WARNING_DAYS = [30, 14, 7, 1] as const
 
-/** What can come to an end. */
-export type Ending = 'credential' | 'certificateAuthority'
-
 /** The warning that is due for an end at this instant: the fewest days that have been reached; null before the first. */
 export function warningAt(expiresAt: string, at: Date): (typeof WARNING_DAYS)[number] | null {
   const leftMs = Date.parse(expiresAt) - at.getTime()
