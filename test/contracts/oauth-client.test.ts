@@ -44,13 +44,13 @@ interface World {
   readonly hours: number | null
 }
 
-function atGitHub(simulator: () => GitHubSimulator, kind: 'oauthApp' | 'appClient'): World {
+function atGitHub(simulator: () => GitHubSimulator, kind: 'oauthApp' | 'app'): World {
   const app = kind === 'oauthApp'
   return {
     simulator,
     provider: 'github',
     register: () =>
-      app ? simulator().oauthApp({ callbackUrl: BACK }) : simulator().appClient({ callbackUrls: [BACK] }),
+      app ? simulator().oauthApp({ callbackUrl: BACK }) : simulator().app({ owner: 'ada', callbackUrls: [BACK] }),
     withdraw: (clientId) => simulator().withdraw({ clientId, user: 'ada' }),
     token: '/login/oauth/access_token',
     scopes: app ? ['repo', 'read:org'] : [],
@@ -73,8 +73,8 @@ function atGitLab(simulator: () => GitLabSimulator): World {
 
 const worlds: [string, World][] = [
   ["GitHub's OAuth App", atGitHub(() => github, 'oauthApp')],
-  ['a GitHub App', atGitHub(() => github, 'appClient')],
-  ['a GitHub App of an Enterprise Server', atGitHub(() => enterprise, 'appClient')],
+  ['a GitHub App', atGitHub(() => github, 'app')],
+  ['a GitHub App of an Enterprise Server', atGitHub(() => enterprise, 'app')],
   ['GitLab', atGitLab(() => gitlab)],
   ['a GitLab below a path', atGitLab(() => below)],
 ]

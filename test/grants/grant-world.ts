@@ -73,7 +73,7 @@ export async function startGrantWorld() {
   const trusted = [github.url, github.apiUrl, gitlab.url].map((address) => new URL(address).host).join(',')
   const publicUrl = 'http://connections.test'
   const callback = (provider: string, url: string) => `${publicUrl}/oauth/callback/${provider}-${instanceOf(url)}`
-  const hub = github.appClient({ callbackUrls: [callback('github', github.url)] })
+  const hub = github.app({ owner: 'acme-bot', callbackUrls: [callback('github', github.url)] })
   const lab = gitlab.application({
     redirectUris: [callback('gitlab', gitlab.url)],
     scopes: ['read_api', 'read_repository'],
