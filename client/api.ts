@@ -1,5 +1,5 @@
 import type { AppRouter } from '@git-connections/server'
-import { QueryClient } from '@tanstack/solid-query'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/solid-query'
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client'
 import type { inferRouterOutputs } from '@trpc/server'
 
@@ -7,14 +7,26 @@ type Outputs = inferRouterOutputs<AppRouter>
 export type ConnectionView = Outputs['connections']['list'][number]
 export type DeletedConnection = Outputs['connections']['deleted'][number]
 export type AuditEntry = Outputs['connections']['history']['entries'][number]
+export type AuditFacets = Outputs['audit']['facets']
 export type Provider = ConnectionView['provider']
+export type Member = Outputs['organization']['members'][number]
+export type ApiKey = Outputs['organization']['keys'][number]
 export type Organization = Outputs['organization']['get']
 
 /** The server as functions. */
 export const api = createTRPCClient<AppRouter>({ links: [httpLink({ url: '/trpc' })] })
 
+/** Whoever is told to sign in had a session that ended: the frame asks who they are, and leads to the sign-in. */
+const onError = (error: unknown) => {
+  if (refusal(error)?.code === 'UNAUTHORIZED') void knowledge.invalidateQueries({ queryKey: ['organization.get'] })
+}
+
 /** What the page knows; live events make it ask again. */
 export const knowledge = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, { queryKey: [name] }) => name === 'organization.get' || onError(error),
+  }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,

@@ -1,36 +1,47 @@
-import type { AppRouter } from '@git-connections/server'
-import { createTRPCClient, httpSubscriptionLink } from '@trpc/client'
-
 /** What a tab is told about the server's stream of events. */
 export type LiveNews = { is: 'event'; streamType: string } | { is: 'live' } | { is: 'lost' }
 
 const PAUSE_MS = 2_000
+/** The server says something at least every fifteen seconds. */
+const SILENCE_MS = 40_000
 
-/** Follows the organization's events for ever, taking up where it was cut. */
+/**
+ * Follows the organization's events for ever, taking up where it was cut. The browser's own EventSource understands
+ * tRPC's subscriptions; tRPC's client would be most of what a tab loads for this.
+ * @see https://trpc.io/docs/server/subscriptions#tracked
+ */
 export function followEvents(tell: (news: LiveNews) => void): void {
-  const client = createTRPCClient<AppRouter>({ links: [httpSubscriptionLink({ url: `${location.origin}/trpc` })] })
-  let lastEventId: number | undefined
+  let lastEventId = ''
   const follow = () => {
-    let ended = false
+    const query = lastEventId && `?lastEventId=${encodeURIComponent(lastEventId)}`
+    const source = new EventSource(`/trpc/live.events${query}`)
     const again = () => {
-      if (ended) return
-      ended = true
-      subscription.unsubscribe()
+      clearTimeout(silence)
+      source.close()
       tell({ is: 'lost' })
       setTimeout(follow, PAUSE_MS)
     }
-    const subscription = client.live.events.subscribe(lastEventId === undefined ? undefined : { lastEventId }, {
-      onConnectionStateChange: ({ state }) => {
-        if (state === 'pending') tell({ is: 'live' })
-        else if (!ended) tell({ is: 'lost' })
-      },
-      onData: ({ data }) => {
-        lastEventId = data.position
-        tell({ is: 'event', streamType: data.streamType })
-      },
-      onError: again,
-      onComplete: again,
+    let silence = setTimeout(again, SILENCE_MS)
+    const heard = () => {
+      clearTimeout(silence)
+      silence = setTimeout(again, SILENCE_MS)
+    }
+    source.addEventListener('connected', () => {
+      heard()
+      tell({ is: 'live' })
     })
+    source.addEventListener('ping', heard)
+    source.addEventListener('message', (message: MessageEvent<string>) => {
+      heard()
+      lastEventId = message.lastEventId || lastEventId
+      const streamType = streamTypeOf(JSON.parse(message.data))
+      if (streamType) tell({ is: 'event', streamType })
+    })
+    for (const end of ['return', 'serialized-error', 'error']) source.addEventListener(end, again, { once: true })
   }
   follow()
+}
+
+function streamTypeOf(event: unknown): string | null {
+  return typeof event === 'object' && event !== null && 'streamType' in event ? String(event.streamType) : null
 }

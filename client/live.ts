@@ -30,7 +30,11 @@ function hear(news: LiveNews): void {
   switch (news.is) {
     case 'lost':
       // A stream that opens within three seconds was never missed.
-      waiting ??= setTimeout(() => setLostSince(new Date(Date.now() - 3_000)), 3_000)
+      waiting ??= setTimeout(() => {
+        setLostSince(new Date(Date.now() - 3_000))
+        // It may be lost because the session has ended; this tells.
+        void forget('organization')
+      }, 3_000)
       return
     case 'live': {
       clearTimeout(waiting)

@@ -1,5 +1,5 @@
-import '@fontsource-variable/inter'
-import '@fontsource-variable/jetbrains-mono'
+import '@fontsource-variable/geist'
+import '@fontsource-variable/geist-mono'
 import './style.css'
 import { QueryClientProvider } from '@tanstack/solid-query'
 import { render } from 'solid-js/web'

@@ -1,6 +1,9 @@
+import { A } from '@solidjs/router'
 import { useQuery } from '@tanstack/solid-query'
 import { For, Show } from 'solid-js'
 import { api, ask } from '../api.ts'
+import { statusWord } from '../connections/status.tsx'
+import { hostOf } from '../connections/words.ts'
 import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 
@@ -8,24 +11,26 @@ import { Trouble } from '../ui/trouble.tsx'
 export function AsOf(props: { at: string }) {
   const then = useQuery(() => ask('audit.asOf', api.audit.asOf, { at: props.at }))
   return (
-    <section class="card mb-4 p-4">
-      <h2 class="text-lg font-semibold">
-        Connections as of <Time at={props.at} as="clockOrDay" />
+    <section class="card mb-5 p-4">
+      <h2 class="mb-2 text-lg font-semibold">
+        Connections as of <Time at={props.at} as="dayAndClock" />
       </h2>
       <Trouble error={then.error} onRetry={() => void then.refetch()} />
-      <Show when={then.data} fallback={<div class="skeleton h-6 w-64" />}>
+      <Show when={then.data} fallback={<div class="skeleton h-24" />}>
         {(data) => (
           <ul class="divide-y divide-line">
-            <For each={data().connections} fallback={<li>There was no connection.</li>}>
+            <For each={data().connections} fallback={<li class="text-quiet">There was no connection.</li>}>
               {(connection) => (
-                <li class="flex flex-wrap gap-x-4 py-1.5">
-                  <span class="font-medium">{connection.name}</span>
+                <li class="grid gap-x-4 py-1.5 min-[800px]:grid-cols-[minmax(0,2fr)_140px_minmax(0,2fr)]">
+                  <A class="font-medium hover:underline" href={`/settings/git-connections/${connection.id}`}>
+                    {connection.name}
+                  </A>
                   <span>
-                    {connection.status}
+                    {statusWord(connection.status)}
                     {connection.enabled ? '' : ', disabled'}
                   </span>
                   <span class="text-quiet">
-                    {connection.account?.login} on {connection.baseUrl}
+                    {connection.account?.login ?? 'account not known'} on {hostOf(connection.baseUrl)}
                   </span>
                 </li>
               )}

@@ -1,113 +1,92 @@
 import { useSearchParams } from '@solidjs/router'
 import { useInfiniteQuery, useQuery } from '@tanstack/solid-query'
-import { createMemo, For, Show } from 'solid-js'
+import X from 'lucide-solid/icons/x'
+import { createMemo, Show } from 'solid-js'
 import { type AuditEntry, api, ask } from '../api.ts'
 import { Button } from '../ui/button.tsx'
+import { Keyed } from '../ui/keyed.tsx'
 import { PageHead } from '../ui/page-head.tsx'
-import { Select } from '../ui/select.tsx'
+import { textOf } from '../ui/text-of.ts'
 import { Trouble } from '../ui/trouble.tsx'
 import { AsOf } from './as-of.tsx'
-import { EntryLine } from './entry-line.tsx'
+import { AuditFilters, filtersOf, instant } from './audit-filters.tsx'
+import { byDay } from './by-day.ts'
+import { EntryDetail } from './entry-detail.tsx'
+import { ListedEntry } from './entry-line.tsx'
 
-const dayWords = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' })
-const text = (value: string | string[] | undefined) => (typeof value === 'string' ? value : '')
-const instant = (value: string) => (Number.isNaN(Date.parse(value)) ? undefined : new Date(value).toISOString())
-
-function byDay(entries: readonly AuditEntry[]): { day: string; entries: AuditEntry[] }[] {
-  const days: { day: string; entries: AuditEntry[] }[] = []
-  for (const entry of entries) {
-    const day = dayWords.format(new Date(entry.recordedAt))
-    const last = days.at(-1)
-    if (last?.day === day) last.entries.push(entry)
-    else days.push({ day, entries: [entry] })
-  }
-  return days
-}
-
-/** Everything that happened in the organization, newest first; the filters are in the URL. */
+/** Everything that happened in the organization, newest first; the filters and the open entry are in the URL. */
 export default function AuditPage() {
   const [search, setSearch] = useSearchParams()
   const facets = useQuery(() => ask('audit.facets', api.audit.facets, undefined))
-  const filters = () => ({
-    ...(text(search.creator) ? { creatorId: text(search.creator) } : {}),
-    ...(text(search.actor) ? { actorId: text(search.actor) } : {}),
-    ...(text(search.connection) ? { connectionId: text(search.connection) } : {}),
-    ...(text(search.kind) ? { types: [text(search.kind)] } : {}),
-    ...(instant(text(search.from)) ? { from: instant(text(search.from)) } : {}),
-    ...(instant(text(search.to)) ? { to: instant(text(search.to)) } : {}),
-  })
   const log = useInfiniteQuery(() => ({
-    queryKey: ['audit.list', filters()] as const,
+    queryKey: ['audit.list', filtersOf(search)] as const,
     queryFn: ({ pageParam, signal }) =>
-      api.audit.list.query({ ...filters(), cursor: pageParam, limit: 50 }, { signal }),
+      api.audit.list.query({ ...filtersOf(search), cursor: pageParam, limit: 50 }, { signal }),
     initialPageParam: null as number | null,
     getNextPageParam: (page) => page.nextCursor,
   }))
-  const days = createMemo(() => byDay(log.data?.pages.flatMap(({ entries }) => entries) ?? []))
-  const named = (list: readonly { id: string; name: string }[] | undefined) => [
-    ['', 'all'] as const,
-    ...(list ?? []).map(({ id, name }) => [id, name] as const),
-  ]
-  const Instant = (props: { name: 'from' | 'to' | 'asOf'; label: string }) => (
-    <label class="control inline-flex items-center gap-1 text-sm">
-      <span class="text-quiet">{props.label}:</span>
-      <input
-        type="datetime-local"
-        class="min-w-0 bg-raised"
-        value={text(search[props.name])}
-        onChange={(event) => setSearch({ [props.name]: event.currentTarget.value || null })}
-      />
-    </label>
-  )
+  const entries = createMemo(() => log.data?.pages.flatMap((page) => page.entries) ?? [])
+  const days = createMemo(() => byDay(entries()))
+  const isOpen = ({ position }: AuditEntry) => String(position) === textOf(search.entry)
+  const opened = createMemo(() => entries().find(isOpen))
+  const open = (position: number | null) => setSearch({ entry: position }, { replace: true, scroll: false })
   return (
     <>
       <PageHead title="Audit">Who did what, and when. Nothing here can be changed.</PageHead>
-      <div class="mb-4 flex flex-wrap gap-2">
-        <Select
-          label="Creator"
-          value={text(search.creator)}
-          options={named(facets.data?.creators)}
-          onChange={(id) => setSearch({ creator: id || null })}
-        />
-        <Select
-          label="Actor"
-          value={text(search.actor)}
-          options={named(facets.data?.actors)}
-          onChange={(id) => setSearch({ actor: id || null })}
-        />
-        <Select
-          label="Connection"
-          value={text(search.connection)}
-          options={named(facets.data?.connections)}
-          onChange={(id) => setSearch({ connection: id || null })}
-        />
-        <Select
-          label="Kind"
-          value={text(search.kind)}
-          options={[['', 'all'], ...(facets.data?.types ?? []).map((type) => [type, type] as const)]}
-          onChange={(kind) => setSearch({ kind: kind || null })}
-        />
-        <Instant name="from" label="From" />
-        <Instant name="to" label="To" />
-        <Instant name="asOf" label="As of" />
-      </div>
-      <Show when={instant(text(search.asOf))}>{(at) => <AsOf at={at()} />}</Show>
+      <AuditFilters facets={facets.data} />
+      <Show when={instant(textOf(search.asOf))}>{(at) => <AsOf at={at()} />}</Show>
       <Trouble error={log.error ?? facets.error} onRetry={() => void log.refetch()} />
-      <Show when={!log.isPending} fallback={<div class="skeleton h-64" />}>
-        <For each={days()} fallback={<p>Nothing was recorded that fits these filters.</p>}>
-          {({ day, entries }) => (
-            <section class="mb-4">
-              <h2 class="border-b border-line pb-1 font-semibold">{day}</h2>
-              <For each={entries}>{(entry) => <EntryLine entry={entry} />}</For>
-            </section>
+      <div class="items-start gap-6 min-[1200px]:flex">
+        <div class="min-w-0 flex-1">
+          <Show
+            when={!log.isPending}
+            fallback={<div role="status" aria-label="Loading the audit" class="skeleton h-screen" />}
+          >
+            <Keyed each={days()} by={({ day }) => day} fallback={<p>Nothing was recorded that fits these filters.</p>}>
+              {(group) => (
+                <section class="mb-5">
+                  <h2 class="border-b border-line px-2 pb-1 font-semibold">{group().day}</h2>
+                  <Keyed each={group().entries} by={({ eventId }) => eventId}>
+                    {(entry) => (
+                      <ListedEntry
+                        entry={entry()}
+                        open={isOpen(entry())}
+                        onTurn={(on) => (on ? open(entry().position) : isOpen(entry()) && open(null))}
+                      />
+                    )}
+                  </Keyed>
+                </section>
+              )}
+            </Keyed>
+          </Show>
+          <Show when={log.hasNextPage}>
+            <Button working={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
+              Load more
+            </Button>
+          </Show>
+        </div>
+        <Show when={opened()}>
+          {(entry) => (
+            <aside
+              aria-label="The open entry"
+              class="card sticky top-6 hidden max-h-[calc(100dvh-3rem)] w-[400px] shrink-0 overflow-y-auto p-4 min-[1200px]:block"
+            >
+              <div class="mb-3 flex items-start justify-between gap-3">
+                <h2 class="min-w-0 font-semibold">{entry().summary}</h2>
+                <button
+                  type="button"
+                  class="-m-2 inline-flex size-10 shrink-0 items-center justify-center rounded-md hover:bg-sunken"
+                  aria-label="Close the entry"
+                  onClick={() => open(null)}
+                >
+                  <X size={16} aria-hidden="true" />
+                </button>
+              </div>
+              <EntryDetail entry={entry()} />
+            </aside>
           )}
-        </For>
-      </Show>
-      <Show when={log.hasNextPage}>
-        <Button working={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-          Load more
-        </Button>
-      </Show>
+        </Show>
+      </div>
     </>
   )
 }

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/solid-query'
+import ChevronRight from 'lucide-solid/icons/chevron-right'
 import { createSignal, For, Show } from 'solid-js'
 import { api, ask, forget, objection, type Provider } from '../api.ts'
 import { Button } from '../ui/button.tsx'
@@ -6,70 +7,30 @@ import { Field } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { Checklist } from './checklist.tsx'
+import { Methods } from './methods.tsx'
+import { ProviderMark } from './provider-mark.tsx'
 import { TokenField } from './token-field.tsx'
 import { TokenSteps } from './token-steps.tsx'
-import { hostOf, providerWords } from './words.ts'
+import { hostOf, providerWords, suggestName } from './words.ts'
 
 const homes: Record<Provider, string> = { github: 'https://github.com', gitlab: 'https://gitlab.com' }
 
-function Methods(props: { provider: Provider }) {
-  const methods = () => [
-    {
-      name: `Connect with ${providerWords[props.provider]}`,
-      good: 'Recommended. Refreshes by itself.',
-      ready: false,
-    },
-    {
-      name: props.provider === 'github' ? 'Personal Access Token' : 'GitLab Token',
-      good: 'More control over permissions; suits automation.',
-      ready: true,
-    },
-    ...(props.provider === 'github'
-      ? [
-          {
-            name: 'GitHub App',
-            good: 'Fine-grained permissions, access per repository, suits organizations, does not expire as tokens do.',
-            ready: false,
-          },
-        ]
-      : []),
-  ]
-  return (
-    <fieldset class="grid gap-2 sm:grid-cols-3">
-      <legend class="mb-1 font-medium">Method</legend>
-      <For each={methods()}>
-        {(method) => (
-          <label class="card flex gap-2 p-3" classList={{ 'border-accent!': method.ready, 'bg-sunken': !method.ready }}>
-            <input
-              type="radio"
-              name="method"
-              class="mt-1 self-start accent-accent"
-              checked={method.ready}
-              disabled={!method.ready}
-            />
-            <span class="min-w-0">
-              <span class="block font-medium">{method.name}</span>
-              <span class="block text-sm text-quiet">{method.good}</span>
-              <Show when={!method.ready}>
-                <span class="block text-sm">Comes with the next version.</span>
-              </Show>
-            </span>
-          </label>
-        )}
-      </For>
-    </fieldset>
-  )
-}
-
 /** Adding a connection: provider, method and token in one view; then what the provider answers, live. */
-export function AddDialog(props: { organization: string; provider?: Provider; onClose: () => void }) {
+export default function AddDialog(props: { organization: string; provider?: Provider; onClose: () => void }) {
   const organization = useQuery(() => ask('organization.get', api.organization.get, undefined))
+  const connections = useQuery(() => ask('connections.list', api.connections.list, undefined))
   const [provider, setProvider] = createSignal<Provider>(props.provider ?? 'github')
-  const [name, setName] = createSignal('')
+  const [ownName, setOwnName] = createSignal<string | null>(null)
   const [instance, setInstance] = createSignal('')
   const [token, setToken] = createSignal('')
   const home = () => organization.data?.instances[provider()].url ?? homes[provider()]
   const baseUrl = () => instance().trim() || home()
+  const suggested = () =>
+    suggestName(
+      baseUrl(),
+      (connections.data ?? []).map(({ name }) => name),
+    )
+  const name = () => ownName() ?? suggested()
   const create = useMutation(() => ({
     mutationFn: () =>
       api.connections.create.mutate({
@@ -79,6 +40,7 @@ export function AddDialog(props: { organization: string; provider?: Provider; on
         credential: { kind: 'token', token: token() },
       }),
     onSuccess: () => {
+      setOwnName(name())
       setToken('')
       return forget('connections', 'audit')
     },
@@ -103,14 +65,19 @@ export function AddDialog(props: { organization: string; provider?: Provider; on
             <legend class="mb-1 font-medium">Provider</legend>
             <For each={['github', 'gitlab'] as const}>
               {(choice) => (
-                <label class="control flex items-center gap-2" classList={{ 'border-accent!': provider() === choice }}>
+                <label
+                  class="control inline-flex items-center gap-2 px-4!"
+                  classList={{ 'border-accent! font-medium': provider() === choice }}
+                >
                   <input
                     type="radio"
                     name="provider"
                     class="accent-accent"
+                    data-first={provider() === choice ? '' : undefined}
                     checked={provider() === choice}
                     onChange={() => setProvider(choice)}
                   />
+                  <ProviderMark provider={choice} size={18} />
                   {providerWords[choice]}
                 </label>
               )}
@@ -122,11 +89,14 @@ export function AddDialog(props: { organization: string; provider?: Provider; on
             required
             maxLength={80}
             value={name()}
-            onInput={(event) => setName(event.currentTarget.value)}
+            onInput={(event) => setOwnName(event.currentTarget.value)}
             error={objection(create.error, 'name')}
           />
-          <details open={Boolean(objection(create.error, 'baseUrl'))}>
-            <summary class="text-sm text-quiet">{hostOf(baseUrl())}, change</summary>
+          <details class="group -mt-2" open={Boolean(objection(create.error, 'baseUrl'))}>
+            <summary class="inline-flex min-h-7 items-center gap-1 text-sm text-quiet hover:text-ink pointer-coarse:min-h-10">
+              <ChevronRight size={14} class="shrink-0 group-open:rotate-90" aria-hidden="true" />
+              <span>{hostOf(baseUrl())}, change</span>
+            </summary>
             <Field
               class="mt-2"
               label="Instance URL"
@@ -149,7 +119,7 @@ export function AddDialog(props: { organization: string; provider?: Provider; on
           <Trouble error={besideField() ? null : create.error} />
           <div class="flex flex-wrap items-center justify-between gap-3">
             <p class="text-sm text-quiet">Everyone in {props.organization} can use this connection for deployments.</p>
-            <Button type="submit" look="primary" working={create.isPending}>
+            <Button type="submit" look="primary" class="max-sm:w-full" working={create.isPending}>
               Create Connection
             </Button>
           </div>

@@ -4,36 +4,34 @@ import Check from 'lucide-solid/icons/check'
 import LoaderCircle from 'lucide-solid/icons/loader-circle'
 import Minus from 'lucide-solid/icons/minus'
 import X from 'lucide-solid/icons/x'
-import { For, Match, Show, Switch } from 'solid-js'
+import { For, Match, onMount, Show, Switch } from 'solid-js'
 import { api, ask, type ConnectionView } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { type Answer, checksOf } from './checks.ts'
+import { Finding } from './finding.tsx'
 import { StatusBadge } from './status.tsx'
-import { hostOf } from './words.ts'
-
-type Answer = 'yes' | 'no' | 'unchecked' | 'waiting'
-
-function checksOf(view: ConnectionView): { what: string; answer: Answer; detail: string }[] {
-  const settled = view.status !== 'pending'
-  const unsettled: Answer = settled ? 'unchecked' : 'waiting'
-  const reached = view.calls.some(({ status }) => status !== null)
-  const accepted: Answer = view.account ? 'yes' : settled ? 'no' : 'waiting'
-  const scopes: Answer = view.scopes ? (view.missingScopes.length ? 'no' : 'yes') : unsettled
-  const tick = ({ is }: ConnectionView['canList']): Answer => (is === 'unchecked' ? unsettled : is)
-  return [
-    { what: `Reached ${hostOf(view.baseUrl)}`, answer: reached ? 'yes' : settled ? 'no' : 'waiting', detail: '' },
-    { what: 'Token accepted', answer: accepted, detail: view.account ? `as ${view.account.login}` : '' },
-    {
-      what: 'Scopes',
-      answer: scopes,
-      detail: view.missingScopes.length ? `missing: ${view.missingScopes.join(', ')}` : (view.scopes?.join(', ') ?? ''),
-    },
-    { what: 'Can list', answer: tick(view.canList), detail: view.canList.detail },
-    { what: 'Can clone', answer: tick(view.canClone), detail: view.canClone.detail },
-  ]
-}
 
 const answerWords: Record<Answer, string> = { yes: 'yes', no: 'no', unchecked: 'not checked', waiting: 'waiting' }
+
+function Mark(props: { answer: Answer }) {
+  return (
+    <Switch>
+      <Match when={props.answer === 'yes'}>
+        <Check size={16} class="shrink-0 text-good" aria-hidden="true" />
+      </Match>
+      <Match when={props.answer === 'no'}>
+        <X size={16} class="shrink-0 text-bad" aria-hidden="true" />
+      </Match>
+      <Match when={props.answer === 'waiting'}>
+        <LoaderCircle size={16} class="turning shrink-0 text-busy" aria-hidden="true" />
+      </Match>
+      <Match when={props.answer === 'unchecked'}>
+        <Minus size={16} class="shrink-0 text-quiet" aria-hidden="true" />
+      </Match>
+    </Switch>
+  )
+}
 
 /** What the provider answers about a new connection, as it answers. */
 export function Checklist(props: { connectionId: string; onClose: () => void }) {
@@ -42,33 +40,24 @@ export function Checklist(props: { connectionId: string; onClose: () => void }) 
     refetchInterval: ({ state }: { state: { data?: ConnectionView | undefined } }) =>
       !state.data || state.data.status === 'pending' ? 1_500 : false,
   }))
+  let done: HTMLButtonElement | undefined
+  onMount(() => done?.focus())
   return (
     <div class="flex flex-col gap-4">
       <Trouble error={connection.error} />
-      <Show when={connection.data}>
+      <Show when={connection.data} fallback={<div class="h-52" />}>
         {(view) => (
           <>
             <div class="flex flex-wrap items-center gap-3">
-              <span class="text-lg font-semibold">{view().name}</span> <StatusBadge status={view().status} />
+              <span class="min-w-0 text-lg font-semibold">{view().name}</span> <StatusBadge status={view().status} />
             </div>
-            <ul class="space-y-2">
+            <ul class="divide-y divide-line">
               <For each={checksOf(view())}>
                 {(check) => (
-                  <li class="flex gap-2">
-                    <Switch>
-                      <Match when={check.answer === 'yes'}>
-                        <Check size={18} class="text-good" aria-hidden="true" />
-                      </Match>
-                      <Match when={check.answer === 'no'}>
-                        <X size={18} class="text-bad" aria-hidden="true" />
-                      </Match>
-                      <Match when={check.answer === 'waiting'}>
-                        <LoaderCircle size={18} class="turning text-busy" aria-hidden="true" />
-                      </Match>
-                      <Match when={check.answer === 'unchecked'}>
-                        <Minus size={18} class="text-quiet" aria-hidden="true" />
-                      </Match>
-                    </Switch>
+                  <li class="flex items-start gap-2 py-1.5">
+                    <span class="inline-flex h-5 items-center">
+                      <Mark answer={check.answer} />
+                    </span>
                     <span class="min-w-0">
                       {check.what}
                       <span class="sr-only">: {answerWords[check.answer]}</span>{' '}
@@ -78,15 +67,17 @@ export function Checklist(props: { connectionId: string; onClose: () => void }) 
                 )}
               </For>
             </ul>
-            <p role="status">{view().message}</p>
+            <div>
+              <Finding connection={view()} checking={false} told />
+            </div>
           </>
         )}
       </Show>
-      <div class="flex items-center justify-end gap-3">
-        <A class="link" href={`/settings/git-connections/${props.connectionId}`}>
+      <div class="flex items-center justify-end gap-4">
+        <A class="link inline-flex min-h-10 items-center" href={`/settings/git-connections/${props.connectionId}`}>
           Details
         </A>
-        <Button look="primary" onClick={props.onClose}>
+        <Button ref={done} look="primary" onClick={props.onClose}>
           Done
         </Button>
       </div>

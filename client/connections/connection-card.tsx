@@ -1,90 +1,119 @@
 import { A } from '@solidjs/router'
 import { useMutation } from '@tanstack/solid-query'
-import Check from 'lucide-solid/icons/check'
 import CircleCheck from 'lucide-solid/icons/circle-check'
 import CircleX from 'lucide-solid/icons/circle-x'
-import Pencil from 'lucide-solid/icons/pencil'
-import Trash from 'lucide-solid/icons/trash'
 import { createSignal, Show } from 'solid-js'
 import { api, type ConnectionView, explain, forget } from '../api.ts'
 import { announce } from '../ui/announce.tsx'
-import { Button } from '../ui/button.tsx'
+import { createGlow } from '../ui/glow.ts'
 import { Time } from '../ui/time.tsx'
 import { Toggle } from '../ui/toggle.tsx'
-import { DeleteDialog } from './delete-dialog.tsx'
-import { EditDialog } from './edit-dialog.tsx'
+import { CardActions } from './card-actions.tsx'
+import { DeleteDialog, EditDialog } from './dialogs.ts'
+import { Expiry } from './expiry.tsx'
+import { Finding } from './finding.tsx'
 import { ProviderMark } from './provider-mark.tsx'
 import { StatusBadge } from './status.tsx'
 import { TickMark } from './tick-mark.tsx'
-import { hostOf, methodWords, providerWords } from './words.ts'
+import { hostOf, methodWords } from './words.ts'
 
 /** One connection: which account, does it work and how we know, who made it, what depends on it, when it ends. */
-export function ConnectionCard(props: { connection: ConnectionView; whole?: boolean }) {
+export function ConnectionCard(props: { connection: ConnectionView; whole?: boolean; new?: boolean }) {
   const [open, setOpen] = createSignal<'edit' | 'delete' | null>(null)
-  const [checked, setChecked] = createSignal(false)
+  const [told, setTold] = createSignal(false)
+  const [card, setCard] = createSignal<HTMLElement>()
   const connectionId = () => props.connection.id
   const validate = useMutation(() => ({
     mutationFn: () => api.connections.validate.mutate({ connectionId: connectionId() }),
-    onSuccess: (after: ConnectionView) => {
-      setChecked(true)
-      announce(after.message)
-      return forget('connections', 'audit')
+    onSuccess: async (after: ConnectionView) => {
+      const focused = document.activeElement
+      setTold(true)
+      await forget('connections', 'audit')
+      announce(after.deferred?.message ?? after.message)
+      keepInView(focused)
     },
   }))
   const turn = useMutation(() => ({
     mutationFn: (on: boolean) => api.connections[on ? 'enable' : 'disable'].mutate({ connectionId: connectionId() }),
-    onSuccess: () => forget('connections', 'audit'),
+    onSuccess: async () => {
+      const focused = document.activeElement
+      await forget('connections', 'audit')
+      keepInView(focused)
+    },
   }))
-  const troubled = () => props.connection.enabled && !['active', 'pending'].includes(props.connection.status)
+  /** A changed status moves the card in the list, and a moved element loses the focus. */
+  const keepInView = (focused: Element | null) =>
+    requestAnimationFrame(() => {
+      if (!(focused instanceof HTMLElement) || !card()?.contains(focused)) return
+      focused.focus({ preventScroll: true })
+      card()?.scrollIntoView({ block: 'nearest' })
+    })
+  const glows = createGlow({
+    what: () =>
+      [props.connection.status, props.connection.enabled, props.connection.name, props.connection.message].join('\n'),
+    changing: () => validate.isPending || turn.isPending || open() !== null,
+    new: props.new ?? false,
+  })
   const failure = () => validate.error ?? turn.error
 
   return (
     <article
-      class="card flex gap-3 p-4"
-      classList={{ 'bg-surface': !props.connection.enabled }}
+      ref={setCard}
+      class="card flex gap-3 p-3 sm:p-4"
+      classList={{ 'bg-surface': !props.connection.enabled, glow: glows(), 'listed-card': !props.whole }}
       aria-label={props.connection.name}
       aria-busy={validate.isPending || turn.isPending}
     >
-      <ProviderMark provider={props.connection.provider} />
+      <span class="hidden h-6 items-center sm:inline-flex" classList={{ 'text-quiet': !props.connection.enabled }}>
+        <ProviderMark provider={props.connection.provider} />
+      </span>
       <div class="flex min-w-0 flex-1 flex-col gap-1">
-        <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
-          <h2 class="min-w-0 text-lg font-semibold">
-            <Show when={!props.whole} fallback={props.connection.name}>
-              <A href={`/settings/git-connections/${props.connection.id}`} class="hover:underline">
-                {props.connection.name}
-              </A>
+        <div class="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
+          <div class="min-w-0">
+            <Show when={!props.whole}>
+              <h2
+                class="flex items-center gap-2 text-lg font-semibold"
+                classList={{ 'text-quiet': !props.connection.enabled }}
+              >
+                <span class="inline-flex sm:hidden">
+                  <ProviderMark provider={props.connection.provider} />
+                </span>
+                <A href={`/settings/git-connections/${props.connection.id}`} class="min-w-0 hover:underline">
+                  {props.connection.name}
+                </A>
+              </h2>
             </Show>
-          </h2>
-          <div class="flex flex-wrap items-center gap-x-3">
-            <StatusBadge status={props.connection.status} />
+            <p class="text-quiet">
+              <Show when={props.connection.account} fallback="account not known yet">
+                {(account) => <span class="font-medium text-ink">{account().login}</span>}
+              </Show>{' '}
+              on {hostOf(props.connection.baseUrl)} · {methodWords(props.connection)} ·{' '}
+              <span>
+                created by {props.connection.createdBy.name}, <Time at={props.connection.createdAt} as="day" />
+              </span>
+            </p>
+          </div>
+          <div class="-my-1 flex flex-wrap items-center gap-x-3">
+            <StatusBadge status={props.connection.status} quiet={!props.connection.enabled} />
             <span class="text-sm text-quiet">
               since <Time at={props.connection.statusSince} as="clockOrDay" />
             </span>
-            <Show
-              when={props.connection.enabled}
-              fallback={<CircleX size={18} role="img" aria-label="Disabled" class="text-quiet" />}
-            >
-              <CircleCheck size={18} role="img" aria-label="Enabled" class="text-good" />
-            </Show>
-            <Toggle
-              label={`${props.connection.name} is enabled`}
-              checked={props.connection.enabled}
-              disabled={turn.isPending}
-              onChange={(on) => turn.mutate(on)}
-            />
+            <span class="flex items-center gap-2">
+              <Show
+                when={props.connection.enabled}
+                fallback={<CircleX size={16} role="img" aria-label="Disabled" class="text-quiet" />}
+              >
+                <CircleCheck size={16} role="img" aria-label="Enabled" class="text-quiet" />
+              </Show>
+              <Toggle
+                label={`${props.connection.name} is enabled`}
+                checked={props.connection.enabled}
+                working={turn.isPending}
+                onChange={(on) => turn.mutate(on)}
+              />
+            </span>
           </div>
         </div>
-
-        <p class="text-quiet">
-          <Show
-            when={props.connection.account}
-            fallback={<>{providerWords[props.connection.provider]} has not told the account yet,</>}
-          >
-            {(account) => <span class="font-medium text-ink">{account().login}</span>}
-          </Show>{' '}
-          on {hostOf(props.connection.baseUrl)} · {methodWords(props.connection)}
-          <Show when={props.connection.tokenKind}>{(kind) => <> ({kind()})</>}</Show>
-        </p>
 
         <Show when={!props.connection.enabled}>
           <p>
@@ -92,53 +121,7 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
             until it is enabled.
           </p>
         </Show>
-        <p role={checked() || troubled() ? 'status' : undefined}>
-          <Show
-            when={!validate.isPending}
-            fallback={`Asking ${providerWords[props.connection.provider]} who this is ...`}
-          >
-            {props.connection.message}
-          </Show>
-        </p>
-        <Show when={props.connection.deferred}>
-          {(deferred) => (
-            <p class="text-late">
-              {deferred().message} Next try <Time at={deferred().retryAt} />.
-            </p>
-          )}
-        </Show>
-
-        <div class="flex flex-wrap gap-x-4 gap-y-1 text-sm text-quiet">
-          <TickMark what="can list" tick={props.connection.canList} />
-          <TickMark what="can clone" tick={props.connection.canClone} />
-          <span>
-            <Show when={props.connection.checkedAt} fallback="not checked yet">
-              {(at) => (
-                <>
-                  checked <Time at={at()} />
-                </>
-              )}
-            </Show>
-          </span>
-          <span>
-            <Show when={props.connection.expiresAt} fallback="no expiry known">
-              {(at) => (
-                <>
-                  expires <Time at={at()} as="day" />, <Time at={at()} />
-                </>
-              )}
-            </Show>
-          </span>
-          <span>
-            {props.connection.dependents === 0
-              ? 'used by no environment'
-              : `used by ${props.connection.dependents} environments`}
-          </span>
-          <span>
-            created by {props.connection.createdBy.name}, <Time at={props.connection.createdAt} as="day" />
-          </span>
-        </div>
-
+        <Finding connection={props.connection} checking={validate.isPending} told={told()} />
         <Show when={failure()}>
           {(error) => (
             <p role="alert" class="text-bad">
@@ -146,38 +129,28 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
             </p>
           )}
         </Show>
-        <Show when={troubled()}>
-          <p class="font-medium">{props.connection.advice.text}</p>
-        </Show>
 
-        <div class="mt-2 flex flex-wrap items-center gap-2">
-          <Show when={troubled() && props.connection.advice.action === 'replaceToken'}>
-            <Button look="primary" onClick={() => setOpen('edit')}>
-              Paste a new token
-            </Button>
-          </Show>
-          <Button
-            look={troubled() && props.connection.advice.action === 'validate' ? 'primary' : 'plain'}
-            working={validate.isPending}
-            onClick={() => validate.mutate()}
-          >
-            <Check size={16} aria-hidden="true" /> Validate
-          </Button>
-          <Button onClick={() => setOpen('edit')}>
-            <Pencil size={16} aria-hidden="true" /> Edit
-          </Button>
-          <Button onClick={() => setOpen('delete')}>
-            <Trash size={16} aria-hidden="true" /> Delete
-          </Button>
-          <Show when={!props.whole}>
-            <A
-              href={`/settings/git-connections/${props.connection.id}`}
-              class="link ml-auto inline-flex min-h-9 items-center"
-              aria-label={`Details of ${props.connection.name}`}
-            >
-              Details
-            </A>
-          </Show>
+        <div class="mt-1 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+          <div class="flex flex-wrap gap-x-4 gap-y-1 text-sm text-quiet">
+            <TickMark what="can list" tick={props.connection.canList} />
+            <TickMark what="can clone" tick={props.connection.canClone} />
+            <Expiry at={props.connection.expiresAt} />
+            <span>
+              {props.connection.dependents === 0
+                ? 'used by no environment'
+                : `used by ${props.connection.dependents} environments`}
+            </span>
+          </div>
+          <CardActions
+            connection={props.connection}
+            checking={validate.isPending}
+            turning={turn.isPending}
+            details={!props.whole}
+            onValidate={() => validate.mutate()}
+            onEnable={() => turn.mutate(true)}
+            onEdit={() => setOpen('edit')}
+            onDelete={() => setOpen('delete')}
+          />
         </div>
       </div>
       <Show when={open() === 'edit'}>

@@ -1,15 +1,14 @@
-import { useNavigate, useParams, useSearchParams } from '@solidjs/router'
-import { useMutation, useQuery } from '@tanstack/solid-query'
-import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-js'
-import { api, ask, type ConnectionView, forget, objection } from '../api.ts'
-import { EntryLine } from '../audit/entry-line.tsx'
-import { Button } from '../ui/button.tsx'
-import { Field } from '../ui/field.tsx'
+import { useParams, useSearchParams } from '@solidjs/router'
+import { useQuery } from '@tanstack/solid-query'
+import { For, Match, Show, Switch } from 'solid-js'
+import { api, ask, refusal } from '../api.ts'
 import { PageHead } from '../ui/page-head.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { ConnectionCard } from './connection-card.tsx'
-import { DeleteDialog } from './delete-dialog.tsx'
+import { Deleted } from './deleted-list.tsx'
 import { Overview } from './overview.tsx'
+import { Settings } from './settings.tsx'
+import { Timeline } from './timeline.tsx'
 
 const tabs = [
   ['overview', 'Overview'],
@@ -17,99 +16,42 @@ const tabs = [
   ['timeline', 'Timeline'],
   ['settings', 'Settings'],
 ] as const
-
-function Timeline(props: { connectionId: string }) {
-  const history = useQuery(() =>
-    ask('connections.history', api.connections.history, { connectionId: props.connectionId, limit: 200 }),
-  )
-  return (
-    <>
-      <Trouble error={history.error} onRetry={() => void history.refetch()} />
-      <Show when={history.data} fallback={<div class="skeleton h-48" />}>
-        {(data) => <For each={data().entries}>{(entry) => <EntryLine entry={entry} />}</For>}
-      </Show>
-    </>
-  )
-}
-
-function Settings(props: { connection: ConnectionView }) {
-  const navigate = useNavigate()
-  const [name, setName] = createSignal(props.connection.name)
-  const [deleting, setDeleting] = createSignal(false)
-  createEffect(on(() => props.connection.name, setName, { defer: true }))
-  const rename = useMutation(() => ({
-    mutationFn: () => api.connections.rename.mutate({ connectionId: props.connection.id, name: name() }),
-    onSuccess: () => forget('connections', 'audit'),
-  }))
-  return (
-    <div class="flex max-w-md flex-col gap-6">
-      <form
-        class="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          rename.mutate()
-        }}
-      >
-        <Field
-          label="Name"
-          required
-          maxLength={80}
-          value={name()}
-          onInput={(event) => setName(event.currentTarget.value)}
-          error={objection(rename.error, 'name')}
-        />
-        <Trouble error={objection(rename.error, 'name') ? null : rename.error} />
-        <Button type="submit" class="self-start" working={rename.isPending}>
-          Rename
-        </Button>
-      </form>
-      <Button look="danger" class="self-start" onClick={() => setDeleting(true)}>
-        Delete this connection
-      </Button>
-      <Show when={deleting()}>
-        <DeleteDialog
-          connection={props.connection}
-          onClose={() => {
-            setDeleting(false)
-          }}
-          onDeleted={() => navigate('/settings/git-connections')}
-        />
-      </Show>
-    </div>
-  )
-}
+const all = { href: '/settings/git-connections', name: 'Git Connections' }
 
 /** One connection with its evidence, its dependents, its history and its settings. */
 export default function ConnectionPage() {
   const params = useParams()
   const [search, setSearch] = useSearchParams()
-  const connection = useQuery(() =>
-    ask('connections.get', api.connections.get, { connectionId: params.connectionId ?? '' }),
-  )
+  const connectionId = () => params.connectionId ?? ''
+  const connection = useQuery(() => ask('connections.get', api.connections.get, { connectionId: connectionId() }))
+  const gone = () => refusal(connection.error)?.domainCode === 'ConnectionMissing'
   const tab = () => tabs.find(([id]) => id === search.tab)?.[0] ?? 'overview'
   return (
-    <>
-      <PageHead title={connection.data?.name ?? 'Connection'} />
-      <Trouble error={connection.error} onRetry={() => void connection.refetch()} />
+    <Show when={!gone()} fallback={<Gone connectionId={connectionId()} error={connection.error} />}>
+      <PageHead title={connection.data?.name ?? 'Connection'} partOf={all} />
+      <Trouble error={connection.data ? null : connection.error} onRetry={() => void connection.refetch()} />
       <Show
         when={connection.data}
         fallback={
           <Show when={connection.isPending}>
-            <div class="skeleton h-44" />
+            <div role="status" aria-label="Loading the connection" class="skeleton h-[126px]" />
           </Show>
         }
       >
         {(view) => (
           <>
             <ConnectionCard connection={view()} whole />
-            <nav aria-label="About this connection" class="my-4 flex flex-wrap gap-1 border-b border-line">
+            <nav aria-label="About this connection" class="mt-4 mb-5 flex flex-wrap gap-1 border-b border-line">
               <For each={tabs}>
                 {([id, label]) => (
                   <button
                     type="button"
                     aria-current={tab() === id ? 'page' : undefined}
-                    class="min-h-10 border-b-2 border-transparent px-3"
-                    classList={{ 'border-accent! text-accent font-medium': tab() === id }}
+                    class="-mb-px min-h-10 border-b-2 border-transparent px-3"
+                    classList={{
+                      'border-accent! text-accent font-medium': tab() === id,
+                      'text-quiet hover:text-ink': tab() !== id,
+                    }}
                     onClick={() => setSearch({ tab: id === 'overview' ? null : id })}
                   >
                     {label}
@@ -134,6 +76,34 @@ export default function ConnectionPage() {
           </>
         )}
       </Show>
-    </>
+    </Show>
+  )
+}
+
+/** What stands at the address of a connection that was deleted: the way back, while there is one, and its history. */
+function Gone(props: { connectionId: string; error: unknown }) {
+  const deleted = useQuery(() => ask('connections.deleted', api.connections.deleted, undefined))
+  const found = () => deleted.data?.find(({ id }) => id === props.connectionId)
+  return (
+    <Show
+      when={found()}
+      fallback={
+        <>
+          <PageHead title="Connection" partOf={all} />
+          <Trouble error={props.error} />
+        </>
+      }
+    >
+      {(connection) => (
+        <>
+          <PageHead title={connection().name} partOf={all} />
+          <div class="card mb-6 p-4">
+            <Deleted connection={connection()} />
+          </div>
+          <h2 class="mb-2 text-lg font-semibold">Timeline</h2>
+          <Timeline connectionId={connection().id} />
+        </>
+      )}
+    </Show>
   )
 }

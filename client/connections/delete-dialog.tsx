@@ -7,7 +7,11 @@ import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 
 /** Asks before a connection is deleted, and names what depends on it. */
-export function DeleteDialog(props: { connection: ConnectionView; onClose: () => void; onDeleted?: () => void }) {
+export default function DeleteDialog(props: {
+  connection: ConnectionView
+  onClose: () => void
+  onDeleted?: () => void
+}) {
   const impact = useQuery(() =>
     ask('connections.dependents', api.connections.dependents, { connectionId: props.connection.id }),
   )
@@ -23,7 +27,7 @@ export function DeleteDialog(props: { connection: ConnectionView; onClose: () =>
   return (
     <Modal title={`Delete ${props.connection.name}?`} onClose={props.onClose}>
       <div class="flex flex-col gap-3">
-        <Show when={impact.data} fallback={<div class="skeleton h-5 w-64" />}>
+        <Show when={impact.data} fallback={<p class="text-quiet">Looking what depends on it ...</p>}>
           {(found) => (
             <Show when={found().dependents.length > 0} fallback={<p>No active environment depends on it.</p>}>
               <p>These environments depend on it and will not deploy:</p>
@@ -36,7 +40,9 @@ export function DeleteDialog(props: { connection: ConnectionView; onClose: () =>
         <p>It stops working at once. It can be restored for 7 days; then its token is destroyed.</p>
         <Trouble error={impact.error ?? remove.error} />
         <div class="flex flex-wrap justify-end gap-2">
-          <Button onClick={props.onClose}>Cancel</Button>
+          <Button data-first onClick={props.onClose}>
+            Cancel
+          </Button>
           <Button
             look="danger"
             disabled={!impact.data}

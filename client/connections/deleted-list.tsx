@@ -2,33 +2,40 @@ import { useMutation, useQuery } from '@tanstack/solid-query'
 import RotateCcw from 'lucide-solid/icons/rotate-ccw'
 import { For, Show } from 'solid-js'
 import { api, ask, type DeletedConnection, forget } from '../api.ts'
+import { announce } from '../ui/announce.tsx'
 import { Button } from '../ui/button.tsx'
 import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 
-function Deleted(props: { connection: DeletedConnection }) {
+/** A deleted connection that can still come back, and the button that brings it. */
+export function Deleted(props: { connection: DeletedConnection }) {
   const restore = useMutation(() => ({
     mutationFn: () => api.connections.restore.mutate({ connectionId: props.connection.id }),
-    onSuccess: () => forget('connections', 'audit'),
+    onSuccess: async () => {
+      announce(`${props.connection.name} is back.`)
+      await forget('connections', 'audit')
+      document.getElementById('content')?.focus({ preventScroll: true })
+    },
   }))
   return (
-    <li class="flex flex-wrap items-center gap-x-4 gap-y-2 py-2">
-      <span class="min-w-0 flex-1">
-        {props.connection.name}{' '}
+    <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+      <span class="min-w-0">
+        <span class="font-medium">{props.connection.name}</span>{' '}
         <span class="text-sm text-quiet">
-          deleted <Time at={props.connection.deletedAt} />, can be restored until{' '}
+          deleted <Time at={props.connection.deletedAt} /> by {props.connection.deletedBy}, can be restored until{' '}
           <Time at={props.connection.restorableUntil} as="day" />
         </span>
       </span>
       <Button
+        small
         working={restore.isPending}
         onClick={() => restore.mutate()}
         aria-label={`Restore ${props.connection.name}`}
       >
-        <RotateCcw size={16} aria-hidden="true" /> Restore
+        <RotateCcw size={14} aria-hidden="true" /> Restore
       </Button>
       <Trouble error={restore.error} />
-    </li>
+    </div>
   )
 }
 
@@ -38,9 +45,15 @@ export function DeletedList() {
   return (
     <Show when={deleted.data?.length}>
       <section class="mt-8">
-        <h2 class="text-lg font-semibold">Recently deleted</h2>
-        <ul class="divide-y divide-line">
-          <For each={deleted.data}>{(connection) => <Deleted connection={connection} />}</For>
+        <h2 class="mb-2 text-lg font-semibold">Recently deleted</h2>
+        <ul class="card divide-y divide-line px-4">
+          <For each={deleted.data}>
+            {(connection) => (
+              <li class="py-2">
+                <Deleted connection={connection} />
+              </li>
+            )}
+          </For>
         </ul>
       </section>
     </Show>

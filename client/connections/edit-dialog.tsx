@@ -9,7 +9,7 @@ import { TokenField } from './token-field.tsx'
 import { TokenSteps } from './token-steps.tsx'
 
 /** Gives a connection a new token; one of another account is taken only when confirmed. */
-export function EditDialog(props: { connection: ConnectionView; onClose: () => void }) {
+export default function EditDialog(props: { connection: ConnectionView; onClose: () => void }) {
   const [token, setToken] = createSignal('')
   const save = useMutation(() => ({
     mutationFn: (acceptOtherAccount: boolean) =>
@@ -37,6 +37,7 @@ export function EditDialog(props: { connection: ConnectionView; onClose: () => v
           name={props.connection.name}
         />
         <TokenField
+          first
           provider={props.connection.provider}
           value={token()}
           onInput={(next) => {
@@ -48,7 +49,9 @@ export function EditDialog(props: { connection: ConnectionView; onClose: () => v
         <Show when={otherAccount()} fallback={<Trouble error={atToken() ? null : save.error} />}>
           <div role="alert" class="flex flex-col items-start gap-2 rounded-md border border-late p-3">
             <p>{explain(save.error)}</p>
-            <Button onClick={() => save.mutate(true)}>Use the other account</Button>
+            <Button working={save.isPending} onClick={() => save.mutate(true)}>
+              Use the other account
+            </Button>
           </div>
         </Show>
         <p class="text-sm text-quiet">The new token is checked first; the old one works until then.</p>

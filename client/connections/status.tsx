@@ -25,12 +25,19 @@ export const statusLooks = {
   active: { word: 'Active', meaning: 'Working normally', icon: CircleCheck, color: 'text-good' },
 } as const satisfies Record<Status, unknown>
 
+/** A status of any time as people say it. */
+export function statusWord(status: string): string {
+  return Object.entries(statusLooks).find(([id]) => id === status)?.[1].word ?? status
+}
+
 /** A status by icon and word; its meaning on hover, focus or tap. */
-export function StatusBadge(props: { status: Status }) {
+export function StatusBadge(props: { status: Status; quiet?: boolean }) {
   const look = () => statusLooks[props.status]
   return (
     <Hint text={look().meaning}>
-      <span class={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${look().color}`}>
+      <span
+        class={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${props.quiet ? 'text-quiet' : look().color}`}
+      >
         <Dynamic
           component={look().icon}
           size={16}

@@ -1,5 +1,5 @@
 import Check from 'lucide-solid/icons/check'
-import CircleHelp from 'lucide-solid/icons/circle-question-mark'
+import Minus from 'lucide-solid/icons/minus'
 import X from 'lucide-solid/icons/x'
 import { Match, Switch } from 'solid-js'
 import type { ConnectionView } from '../api.ts'
@@ -11,7 +11,7 @@ const words = { yes: 'yes', no: 'no', unchecked: 'not checked' }
 export function TickMark(props: { what: string; tick: ConnectionView['canList'] }) {
   return (
     <Hint text={props.tick.detail || `${props.what}: ${words[props.tick.is]}`}>
-      <span class="inline-flex items-center gap-1">
+      <span class="inline-flex items-center gap-1" classList={{ 'text-bad font-medium': props.tick.is === 'no' }}>
         {props.what}
         <Switch>
           <Match when={props.tick.is === 'yes'}>
@@ -21,7 +21,7 @@ export function TickMark(props: { what: string; tick: ConnectionView['canList'] 
             <X size={14} class="text-bad" aria-hidden="true" />
           </Match>
           <Match when={props.tick.is === 'unchecked'}>
-            <CircleHelp size={14} class="text-quiet" aria-hidden="true" />
+            <Minus size={14} class="text-quiet" aria-hidden="true" />
           </Match>
         </Switch>
         <span class="sr-only">: {words[props.tick.is]}</span>

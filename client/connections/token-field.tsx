@@ -14,6 +14,8 @@ export function TokenField(props: {
   onInput: (token: string) => void
   error?: string | null
   onSwitch?: (provider: Provider) => void
+  /** Has the focus when its dialog opens. */
+  first?: boolean
 }) {
   const [peek, setPeek] = createSignal(false)
   const recognise = useMutation(() => ({
@@ -37,6 +39,7 @@ export function TokenField(props: {
         autocomplete="off"
         spellcheck={false}
         required
+        data-first={props.first ? '' : undefined}
         value={props.value}
         onInput={(event) => props.onInput(event.currentTarget.value)}
         hint={
@@ -46,7 +49,8 @@ export function TokenField(props: {
               {(found) => (
                 <span class="text-ink">
                   {' '}
-                  · This is a {found().kind}. {found().warning}
+                  · This is {/^[aeiou]/i.test(found().kind) ? 'an' : 'a'} {found().kind}.{' '}
+                  <span class="text-late">{found().warning}</span>
                 </span>
               )}
             </Show>

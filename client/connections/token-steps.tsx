@@ -1,3 +1,4 @@
+import ExternalLink from 'lucide-solid/icons/external-link'
 import { For } from 'solid-js'
 import type { Provider } from '../api.ts'
 import { CopyChip } from '../ui/copy.tsx'
@@ -21,10 +22,16 @@ export function TokenSteps(props: { provider: Provider; baseUrl: string; name: s
   return (
     <ol class="list-decimal space-y-1.5 rounded-md bg-sunken py-3 pr-3 pl-8">
       <li>
-        <a class="link" target="_blank" rel="noreferrer" href={tokenPage(props.provider, props.baseUrl, props.name)}>
+        <a
+          class="link inline-flex items-center gap-1"
+          target="_blank"
+          rel="noreferrer"
+          href={tokenPage(props.provider, props.baseUrl, props.name)}
+        >
           Open the token page
+          <ExternalLink size={14} aria-hidden="true" />
         </a>{' '}
-        ({path()}).
+        <span class="text-quiet">({path()})</span>
       </li>
       <li>Set an expiration date; 90 days are recommended.</li>
       <li>

@@ -1,6 +1,6 @@
 import { Navigate, type RouteSectionProps } from '@solidjs/router'
 import { useQuery } from '@tanstack/solid-query'
-import { createEffect, Match, Suspense, Switch } from 'solid-js'
+import { createEffect, ErrorBoundary, Match, Suspense, Switch } from 'solid-js'
 import { api, ask, refusal } from '../api.ts'
 import { startLive } from '../live.ts'
 import { LiveRegion } from '../ui/announce.tsx'
@@ -39,7 +39,10 @@ export function Frame(props: RouteSectionProps) {
               error={organization.data ? null : organization.error}
               onRetry={() => void organization.refetch()}
             />
-            <Suspense fallback={<div class="skeleton h-8 w-64" />}>{props.children}</Suspense>
+            {/* The code of a page comes when it is opened: after an update of the server an old one may be gone. */}
+            <ErrorBoundary fallback={(error) => <Trouble error={error} onRetry={() => location.reload()} />}>
+              <Suspense fallback={<div class="skeleton h-8 w-64" />}>{props.children}</Suspense>
+            </ErrorBoundary>
           </main>
         </div>
         <Shortcuts />

@@ -10,6 +10,13 @@ const keys = [
   ['?', 'Show these keys'],
 ] as const
 
+/** Presses the page's new button, or goes to where something new is named. */
+function begin(): void {
+  const start = document.querySelector<HTMLElement>('[data-new]')
+  if (start instanceof HTMLInputElement) start.focus()
+  else start?.click()
+}
+
 /** The keyboard's ways through the page. A page marks its search with data-search and its new button with data-new. */
 export function Shortcuts() {
   const navigate = useNavigate()
@@ -18,14 +25,14 @@ export function Shortcuts() {
 
   const onKey = (event: KeyboardEvent) => {
     const { target } = event
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role="dialog"]')) return
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog:modal')) return
     if (target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')) return
     const afterG = event.timeStamp - wentAt < 1_500 && wentAt > 0
     wentAt = event.key === 'g' ? event.timeStamp : 0
     if (afterG && event.key === 'c') navigate('/settings/git-connections')
     else if (afterG && event.key === 'a') navigate('/audit')
     else if (event.key === '/') document.querySelector<HTMLElement>('[data-search]')?.focus()
-    else if (event.key === 'n') document.querySelector<HTMLElement>('[data-new]')?.click()
+    else if (event.key === 'n') begin()
     else if (event.key === '?') setShown(true)
     else return
     event.preventDefault()

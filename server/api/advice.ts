@@ -1,4 +1,4 @@
-import type { ConnectionMethod, ConnectionStatus } from '@git-connections/events'
+import type { ConnectionMethod, ConnectionStatus, ProviderName } from '@git-connections/events'
 import type { z } from 'zod'
 import type { adviceAction } from './connection-view.ts'
 
@@ -12,29 +12,27 @@ const RENEW: Record<ConnectionMethod, Advice> = {
 
 /** The next thing to do about a connection, as its card's button says it; `none` where all is well. */
 export function advise(connection: {
-  status: ConnectionStatus
+  provider: ProviderName
   method: ConnectionMethod
+  status: ConnectionStatus
+  status_since: Date
+  checked_at: Date | null
   enabled: boolean
   reason: string
   refreshable: boolean
 }): Advice {
-  const { method, reason } = connection
+  const { provider, method, status, status_since, checked_at, reason } = connection
   if (!connection.enabled) return { action: 'enable', text: 'Enable it to use it again.' }
-  switch (connection.status) {
-    case 'active':
-      return { action: 'none', text: '' }
-    case 'pending':
-      return { action: 'validate', text: 'The provider is being asked. Validate asks again at once.' }
-    case 'error': {
-      // Nothing else can bring back a grant whose refresh was left open.
-      if (reason === 'refreshUnknown') return RENEW[method]
-      const stays = { oauth: 'reconnect the account', token: 'create a new token and update the connection' }
-      const last = method === 'githubApp' ? 'create a new key for the App' : stays[method]
-      return { action: 'validate', text: `Validate first. If it stays, ${last}.` }
-    }
-    case 'expired':
-    case 'revoked':
-    case 'invalid':
-      return RENEW[method]
-  }
+  if (status === 'active') return { action: 'none', text: '' }
+  if (status === 'pending')
+    return { action: 'validate', text: 'The provider is being asked. Validate asks again at once.' }
+  // GitHub lets a token be given what it lacks; the same token then works.
+  if (provider === 'github' && method === 'token' && /^(scopes|permission)Missing$/.test(reason))
+    return { action: 'validate', text: 'Give the token what it lacks at GitHub, then validate.' }
+  // Nothing else can bring back a grant whose refresh was left open.
+  if (status === 'revoked' || status === 'invalid' || reason === 'refreshUnknown') return RENEW[method]
+  const renewal = connection.refreshable ? { action: 'refresh' as const, text: 'Refresh the token.' } : RENEW[method]
+  // Asked again since, the provider said the same: another try will not help.
+  if (checked_at !== null && checked_at > status_since) return renewal
+  return { action: 'validate', text: `Validate first. If that does not help: ${renewal.text}` }
 }

@@ -35,6 +35,8 @@ export const keyView = z.object({
   start: z.string(),
   rights: z.array(right),
   createdBy: z.string(),
+  /** The user id of that person: their keys end with their membership. */
+  createdById: z.string(),
   createdAt: instant,
   lastUsedAt: instant.nullable(),
   expiresAt: instant.nullable(),

@@ -172,7 +172,7 @@ export const organization = router({
       )
       .innerJoin('user', 'user.id', 'member.userId')
       .select(['apikey.id', 'apikey.name', 'apikey.start', 'apikey.createdAt', 'apikey.lastRequest'])
-      .select(['apikey.expiresAt', 'apikey.metadata', 'user.name as maker'])
+      .select(['apikey.expiresAt', 'apikey.metadata', 'user.name as maker', 'user.id as makerId'])
       .where('member.organizationId', '=', ctx.organizationId)
       .orderBy('apikey.createdAt')
       .execute()
@@ -185,7 +185,7 @@ export const organization = router({
           name: row.name ?? '',
           start: row.start ?? '',
           rights: about.data.rights,
-          createdBy: row.maker,
+          ...{ createdBy: row.maker, createdById: row.makerId },
         },
         ...{ createdAt: row.createdAt.toISOString(), lastUsedAt: row.lastRequest?.toISOString() ?? null },
         expiresAt: row.expiresAt?.toISOString() ?? null,

@@ -4,12 +4,15 @@ import { relative, resolve } from 'node:path'
 import type { HttpBindings } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { Hono } from 'hono'
+import { compress } from 'hono/compress'
 
 const DIST = resolve(import.meta.dirname, '../../client/dist')
 
 /** Serves the built page: its files as they are, and the page itself for every other address. */
 export function servePage(app: Hono<{ Bindings: HttpBindings }>): void {
   const root = relative(process.cwd(), DIST)
+  // What is packed already, such as a font, it leaves as it is.
+  app.use(compress())
   app.use('/assets/*', async (c, next) => {
     await next()
     // Their names carry a hash of what is in them.
