@@ -1,12 +1,38 @@
-import type { ConnectionEvent, Logged, NewEvent } from '@git-connections/events'
+import type { ConnectionEvent, Logged, NewEvent, OrganizationEvent } from '@git-connections/events'
 
 /** An event in one plain sentence without its subject, as the audit and the timeline show it. */
 export function summarise(event: Pick<Logged, 'streamType' | 'type'> & { data: unknown }): string {
-  return isConnection(event) ? summariseConnection(event) : words(event.type)
+  if (isConnection(event)) return summariseConnection(event)
+  return isOrganization(event) ? summariseOrganization(event) : words(event.type)
 }
 
 function isConnection(event: { streamType: string } & NewEvent): event is { streamType: string } & ConnectionEvent {
   return event.streamType === 'connection'
+}
+
+function isOrganization(event: { streamType: string } & NewEvent): event is { streamType: string } & OrganizationEvent {
+  return event.streamType === 'organization'
+}
+
+function summariseOrganization(event: OrganizationEvent): string {
+  switch (event.type) {
+    case 'OrganizationCreated':
+      return `created the organization "${event.data.name}"`
+    case 'MemberInvited':
+      return `invited ${event.data.email} as ${event.data.role}`
+    case 'InvitationCancelled':
+      return `cancelled the invitation of ${event.data.email}`
+    case 'MemberJoined':
+      return `joined as ${event.data.role}`
+    case 'MemberLeft':
+      return 'left the organization'
+    case 'MemberRemoved':
+      return `removed ${event.data.name}`
+    case 'KeyCreated':
+      return `made the key "${event.data.name}": ${event.data.rights.join(', ')}`
+    case 'KeyRevoked':
+      return `revoked the key "${event.data.name}"`
+  }
 }
 
 function summariseConnection(event: ConnectionEvent): string {

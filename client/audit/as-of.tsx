@@ -1,21 +1,21 @@
 import { A } from '@solidjs/router'
-import { useQuery } from '@tanstack/solid-query'
 import { For, Show } from 'solid-js'
 import { api, ask } from '../api.ts'
 import { statusWord } from '../connections/status.tsx'
 import { hostOf } from '../connections/words.ts'
 import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 /** The connections as they were at an instant. */
 export function AsOf(props: { at: string }) {
-  const then = useQuery(() => ask('audit.asOf', api.audit.asOf, { at: props.at }))
+  const then = useAnswer(() => ask('audit.asOf', api.audit.asOf, { at: props.at }))
   return (
     <section class="card mb-5 p-4">
       <h2 class="mb-2 text-lg font-semibold">
         Connections as of <Time at={props.at} as="dayAndClock" />
       </h2>
-      <Trouble error={then.error} onRetry={() => void then.refetch()} />
+      <Trouble error={then.error} onRetry={then.refetch} />
       <Show when={then.data} fallback={<div class="skeleton h-24" />}>
         {(data) => (
           <ul class="divide-y divide-line">

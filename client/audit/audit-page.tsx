@@ -1,5 +1,4 @@
 import { useSearchParams } from '@solidjs/router'
-import { useInfiniteQuery, useQuery } from '@tanstack/solid-query'
 import X from 'lucide-solid/icons/x'
 import { createMemo, Show } from 'solid-js'
 import { type AuditEntry, api, ask } from '../api.ts'
@@ -8,24 +7,26 @@ import { Keyed } from '../ui/keyed.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { textOf } from '../ui/text-of.ts'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 import { AsOf } from './as-of.tsx'
 import { AuditFilters, filtersOf, instant } from './audit-filters.tsx'
 import { byDay } from './by-day.ts'
 import { EntryDetail } from './entry-detail.tsx'
 import { ListedEntry } from './entry-line.tsx'
+import { useEntries } from './use-entries.ts'
 
 /** Everything that happened in the organization, newest first; the filters and the open entry are in the URL. */
 export default function AuditPage() {
   const [search, setSearch] = useSearchParams()
-  const facets = useQuery(() => ask('audit.facets', api.audit.facets, undefined))
-  const log = useInfiniteQuery(() => ({
-    queryKey: ['audit.list', filtersOf(search)] as const,
-    queryFn: ({ pageParam, signal }) =>
-      api.audit.list.query({ ...filtersOf(search), cursor: pageParam, limit: 50 }, { signal }),
-    initialPageParam: null as number | null,
-    getNextPageParam: (page) => page.nextCursor,
-  }))
-  const entries = createMemo(() => log.data?.pages.flatMap((page) => page.entries) ?? [])
+  const facets = useAnswer(() => ask('audit.facets', api.audit.facets, undefined))
+  const log = useEntries(() => {
+    const filters = filtersOf(search)
+    return {
+      queryKey: ['audit.list', filters],
+      page: (cursor, options) => api.audit.list.query({ ...filters, cursor, limit: 50 }, options),
+    }
+  })
+  const entries = () => log.entries() ?? []
   const days = createMemo(() => byDay(entries()))
   const isOpen = ({ position }: AuditEntry) => String(position) === textOf(search.entry)
   const opened = createMemo(() => entries().find(isOpen))
@@ -35,12 +36,16 @@ export default function AuditPage() {
       <PageHead title="Audit">Who did what, and when. Nothing here can be changed.</PageHead>
       <AuditFilters facets={facets.data} />
       <Show when={instant(textOf(search.asOf))}>{(at) => <AsOf at={at()} />}</Show>
-      <Trouble error={log.error ?? facets.error} onRetry={() => void log.refetch()} />
+      <Trouble error={log.error ?? facets.error} onRetry={log.refetch} />
       <div class="items-start gap-6 min-[1200px]:flex">
-        <div class="min-w-0 flex-1">
+        <div class="min-w-0 flex-1" classList={{ 'opacity-60': log.isOfBefore }} aria-busy={log.isOfBefore}>
           <Show
-            when={!log.isPending}
-            fallback={<div role="status" aria-label="Loading the audit" class="skeleton h-screen" />}
+            when={log.entries()}
+            fallback={
+              <Show when={!log.error}>
+                <div role="status" aria-label="Loading the audit" class="skeleton h-screen" />
+              </Show>
+            }
           >
             <Keyed each={days()} by={({ day }) => day} fallback={<p>Nothing was recorded that fits these filters.</p>}>
               {(group) => (
@@ -59,8 +64,8 @@ export default function AuditPage() {
               )}
             </Keyed>
           </Show>
-          <Show when={log.hasNextPage}>
-            <Button working={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
+          <Show when={log.hasOlder}>
+            <Button working={log.isLoadingOlder} onClick={log.loadOlder}>
               Load more
             </Button>
           </Show>

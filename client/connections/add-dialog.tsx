@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/solid-query'
+import { useMutation } from '@tanstack/solid-query'
 import ChevronRight from 'lucide-solid/icons/chevron-right'
 import { createSignal, For, Show } from 'solid-js'
 import { api, ask, forget, objection, type Provider } from '../api.ts'
@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 import { Checklist } from './checklist.tsx'
 import { Methods } from './methods.tsx'
 import { ProviderMark } from './provider-mark.tsx'
@@ -17,8 +18,8 @@ const homes: Record<Provider, string> = { github: 'https://github.com', gitlab: 
 
 /** Adding a connection: provider, method and token in one view; then what the provider answers, live. */
 export default function AddDialog(props: { organization: string; provider?: Provider; onClose: () => void }) {
-  const organization = useQuery(() => ask('organization.get', api.organization.get, undefined))
-  const connections = useQuery(() => ask('connections.list', api.connections.list, undefined))
+  const organization = useAnswer(() => ask('organization.get', api.organization.get, undefined))
+  const connections = useAnswer(() => ask('connections.list', api.connections.list, undefined))
   const [provider, setProvider] = createSignal<Provider>(props.provider ?? 'github')
   const [ownName, setOwnName] = createSignal<string | null>(null)
   const [instance, setInstance] = createSignal('')

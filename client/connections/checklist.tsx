@@ -1,5 +1,4 @@
 import { A } from '@solidjs/router'
-import { useQuery } from '@tanstack/solid-query'
 import Check from 'lucide-solid/icons/check'
 import LoaderCircle from 'lucide-solid/icons/loader-circle'
 import Minus from 'lucide-solid/icons/minus'
@@ -8,6 +7,7 @@ import { For, Match, onMount, Show, Switch } from 'solid-js'
 import { api, ask, type ConnectionView } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 import { type Answer, checksOf } from './checks.ts'
 import { Finding } from './finding.tsx'
 import { StatusBadge } from './status.tsx'
@@ -35,7 +35,7 @@ function Mark(props: { answer: Answer }) {
 
 /** What the provider answers about a new connection, as it answers. */
 export function Checklist(props: { connectionId: string; onClose: () => void }) {
-  const connection = useQuery(() => ({
+  const connection = useAnswer(() => ({
     ...ask('connections.get', api.connections.get, { connectionId: props.connectionId }),
     refetchInterval: ({ state }: { state: { data?: ConnectionView | undefined } }) =>
       !state.data || state.data.status === 'pending' ? 1_500 : false,

@@ -3,6 +3,11 @@ import { hostOf } from './words.ts'
 
 export type Answer = 'yes' | 'no' | 'unchecked' | 'waiting'
 
+function scopeWords({ scopes, missingScopes }: ConnectionView, answer: Answer): string {
+  if (missingScopes.length > 0) return `missing: ${missingScopes.join(', ')}`
+  return scopes?.join(', ') ?? (answer === 'unchecked' ? 'not told for this kind of token' : '')
+}
+
 /** What a first check goes through, in order, with how far it came. */
 export function checksOf(view: ConnectionView): { what: string; answer: Answer; detail: string }[] {
   const settled = view.status !== 'pending'
@@ -17,7 +22,7 @@ export function checksOf(view: ConnectionView): { what: string; answer: Answer; 
     {
       what: 'Scopes',
       answer: scopes,
-      detail: view.missingScopes.length ? `missing: ${view.missingScopes.join(', ')}` : (view.scopes?.join(', ') ?? ''),
+      detail: scopeWords(view, scopes),
     },
     { what: 'Can list', answer: tick(view.canList), detail: view.canList.detail },
     { what: 'Can clone', answer: tick(view.canClone), detail: view.canClone.detail },

@@ -1,9 +1,9 @@
 import { useParams, useSearchParams } from '@solidjs/router'
-import { useQuery } from '@tanstack/solid-query'
 import { For, Match, Show, Switch } from 'solid-js'
 import { api, ask, refusal } from '../api.ts'
 import { PageHead } from '../ui/page-head.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 import { ConnectionCard } from './connection-card.tsx'
 import { Deleted } from './deleted-list.tsx'
 import { Overview } from './overview.tsx'
@@ -23,13 +23,13 @@ export default function ConnectionPage() {
   const params = useParams()
   const [search, setSearch] = useSearchParams()
   const connectionId = () => params.connectionId ?? ''
-  const connection = useQuery(() => ask('connections.get', api.connections.get, { connectionId: connectionId() }))
+  const connection = useAnswer(() => ask('connections.get', api.connections.get, { connectionId: connectionId() }))
   const gone = () => refusal(connection.error)?.domainCode === 'ConnectionMissing'
   const tab = () => tabs.find(([id]) => id === search.tab)?.[0] ?? 'overview'
   return (
     <Show when={!gone()} fallback={<Gone connectionId={connectionId()} error={connection.error} />}>
       <PageHead title={connection.data?.name ?? 'Connection'} partOf={all} />
-      <Trouble error={connection.data ? null : connection.error} onRetry={() => void connection.refetch()} />
+      <Trouble error={connection.data ? null : connection.error} onRetry={connection.refetch} />
       <Show
         when={connection.data}
         fallback={
@@ -82,7 +82,7 @@ export default function ConnectionPage() {
 
 /** What stands at the address of a connection that was deleted: the way back, while there is one, and its history. */
 function Gone(props: { connectionId: string; error: unknown }) {
-  const deleted = useQuery(() => ask('connections.deleted', api.connections.deleted, undefined))
+  const deleted = useAnswer(() => ask('connections.deleted', api.connections.deleted, undefined))
   const found = () => deleted.data?.find(({ id }) => id === props.connectionId)
   return (
     <Show

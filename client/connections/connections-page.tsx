@@ -1,13 +1,14 @@
 import { useSearchParams } from '@solidjs/router'
-import { useQuery } from '@tanstack/solid-query'
 import Plus from 'lucide-solid/icons/plus'
 import { createEffect, createMemo, createSignal, For, Match, Show, Switch } from 'solid-js'
 import { api, ask, type ConnectionView, type Provider } from '../api.ts'
 import { Button } from '../ui/button.tsx'
+import { createGradual } from '../ui/gradual.ts'
 import { Keyed } from '../ui/keyed.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { textOf } from '../ui/text-of.ts'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 import { ConnectionCard } from './connection-card.tsx'
 import { Filters } from './connection-filters.tsx'
@@ -29,8 +30,8 @@ const orders: Record<string, (a: ConnectionView, b: ConnectionView) => number> =
 export default function ConnectionsPage() {
   const [search] = useSearchParams()
   const [adding, setAdding] = createSignal<Provider | null>(null)
-  const connections = useQuery(() => ask('connections.list', api.connections.list, undefined))
-  const organization = useQuery(() => ask('organization.get', api.organization.get, undefined))
+  const connections = useAnswer(() => ask('connections.list', api.connections.list, undefined))
+  const organization = useAnswer(() => ask('organization.get', api.organization.get, undefined))
   const shown = createMemo(() => {
     const wanted = textOf(search.q).toLowerCase()
     return (connections.data ?? [])
@@ -41,6 +42,7 @@ export default function ConnectionsPage() {
       )
       .sort(orders[textOf(search.sort) || 'attention'] ?? byName)
   })
+  const drawn = createGradual(shown, () => [search.q, search.status, search.provider, search.sort].join('\n'))
   const isNew = createNewcomers(() => connections.data)
   const who = () => organization.data?.name ?? 'the organization'
 
@@ -63,7 +65,7 @@ export default function ConnectionsPage() {
       </Show>
       <Switch>
         <Match when={connections.error && !connections.data}>
-          <Trouble error={connections.error} onRetry={() => void connections.refetch()} />
+          <Trouble error={connections.error} onRetry={connections.refetch} />
         </Match>
         <Match when={connections.isPending}>
           <div role="status" aria-label="Loading connections" class="space-y-3">
@@ -78,7 +80,7 @@ export default function ConnectionsPage() {
         </Match>
         <Match when={true}>
           <div class="space-y-3">
-            <Keyed each={shown()} by={({ id }) => id}>
+            <Keyed each={drawn()} by={({ id }) => id}>
               {(connection) => <ConnectionCard connection={connection()} new={isNew(connection().id)} />}
             </Keyed>
           </div>

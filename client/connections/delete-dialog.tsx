@@ -1,10 +1,11 @@
-import { useMutation, useQuery } from '@tanstack/solid-query'
+import { useMutation } from '@tanstack/solid-query'
 import { For, Show } from 'solid-js'
 import { api, ask, type ConnectionView, forget } from '../api.ts'
 import { announce } from '../ui/announce.tsx'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 /** Asks before a connection is deleted, and names what depends on it. */
 export default function DeleteDialog(props: {
@@ -12,7 +13,7 @@ export default function DeleteDialog(props: {
   onClose: () => void
   onDeleted?: () => void
 }) {
-  const impact = useQuery(() =>
+  const impact = useAnswer(() =>
     ask('connections.dependents', api.connections.dependents, { connectionId: props.connection.id }),
   )
   const remove = useMutation(() => ({

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/solid-query'
+import { useMutation } from '@tanstack/solid-query'
 import RotateCcw from 'lucide-solid/icons/rotate-ccw'
 import { For, Show } from 'solid-js'
 import { api, ask, type DeletedConnection, forget } from '../api.ts'
@@ -6,6 +6,7 @@ import { announce } from '../ui/announce.tsx'
 import { Button } from '../ui/button.tsx'
 import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 /** A deleted connection that can still come back, and the button that brings it. */
 export function Deleted(props: { connection: DeletedConnection }) {
@@ -41,7 +42,7 @@ export function Deleted(props: { connection: DeletedConnection }) {
 
 /** Connections that were deleted and can still come back. */
 export function DeletedList() {
-  const deleted = useQuery(() => ask('connections.deleted', api.connections.deleted, undefined))
+  const deleted = useAnswer(() => ask('connections.deleted', api.connections.deleted, undefined))
   return (
     <Show when={deleted.data?.length}>
       <section class="mt-8">

@@ -1,8 +1,8 @@
-import { useInfiniteQuery } from '@tanstack/solid-query'
 import ChevronRight from 'lucide-solid/icons/chevron-right'
 import { createMemo, createSignal, Show } from 'solid-js'
 import { api } from '../api.ts'
 import { EntryLine } from '../audit/entry-line.tsx'
+import { useEntries } from '../audit/use-entries.ts'
 import { Button } from '../ui/button.tsx'
 import { Keyed } from '../ui/keyed.tsx'
 import { Time } from '../ui/time.tsx'
@@ -42,20 +42,24 @@ function RunLine(props: { run: Line }) {
 
 /** The history of a connection, the newest first; runs of routine checks are one line each. */
 export function Timeline(props: { connectionId: string }) {
-  const history = useInfiniteQuery(() => ({
-    queryKey: ['connections.history', { connectionId: props.connectionId }] as const,
-    queryFn: ({ pageParam, signal }) =>
-      api.connections.history.query({ connectionId: props.connectionId, cursor: pageParam, limit: PAGE }, { signal }),
-    initialPageParam: null as number | null,
-    getNextPageParam: (page) => page.nextCursor,
-  }))
-  const lines = createMemo(() => foldTimeline(history.data?.pages.flatMap(({ entries }) => entries) ?? []))
+  const history = useEntries(() => {
+    const { connectionId } = props
+    return {
+      queryKey: ['connections.history', { connectionId }],
+      page: (cursor, options) => api.connections.history.query({ connectionId, cursor, limit: PAGE }, options),
+    }
+  })
+  const lines = createMemo(() => foldTimeline(history.entries() ?? []))
   return (
     <>
-      <Trouble error={history.error} onRetry={() => void history.refetch()} />
+      <Trouble error={history.error} onRetry={history.refetch} />
       <Show
-        when={!history.isPending}
-        fallback={<div role="status" aria-label="Loading the timeline" class="skeleton h-48" />}
+        when={history.entries()}
+        fallback={
+          <Show when={!history.error}>
+            <div role="status" aria-label="Loading the timeline" class="skeleton h-48" />
+          </Show>
+        }
       >
         <div class="border-t border-line">
           {/* By its earliest entry: a run that a new check joins stays the line that it was. */}
@@ -68,8 +72,8 @@ export function Timeline(props: { connectionId: string }) {
           </Keyed>
         </div>
       </Show>
-      <Show when={history.hasNextPage}>
-        <Button class="mt-4" working={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
+      <Show when={history.hasOlder}>
+        <Button class="mt-4" working={history.isLoadingOlder} onClick={history.loadOlder}>
           Load older
         </Button>
       </Show>

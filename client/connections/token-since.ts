@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/solid-query'
 import type { Accessor } from 'solid-js'
 import { api, ask, type ConnectionView } from '../api.ts'
+import { useAnswer } from '../use-answer.ts'
 
 /** Since when a connection has the token that it has; null until that is known. */
 export function useTokenSince(connection: Accessor<ConnectionView>): Accessor<string | null> {
-  const replaced = useQuery(() => ({
+  const replaced = useAnswer(() => ({
     ...ask('audit.tokenReplaced', api.audit.list, {
       connectionId: connection().id,
       types: ['TokenReplaced'],

@@ -1,17 +1,17 @@
 import { Navigate, type RouteSectionProps } from '@solidjs/router'
-import { useQuery } from '@tanstack/solid-query'
 import { createEffect, ErrorBoundary, Match, Suspense, Switch } from 'solid-js'
 import { api, ask, refusal } from '../api.ts'
 import { startLive } from '../live.ts'
 import { LiveRegion } from '../ui/announce.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 import { LiveLine } from './live-line.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 import { Sidebar } from './sidebar.tsx'
 
 /** What stands around every page of a signed-in person. */
 export function Frame(props: RouteSectionProps) {
-  const organization = useQuery(() => ask('organization.get', api.organization.get, undefined))
+  const organization = useAnswer(() => ask('organization.get', api.organization.get, undefined))
   const signedOut = () => refusal(organization.error)?.code === 'UNAUTHORIZED'
   createEffect(() => {
     const known = organization.data
@@ -35,10 +35,7 @@ export function Frame(props: RouteSectionProps) {
             tabindex="-1"
             class="mx-auto w-full max-w-[1168px] min-w-0 p-4 outline-none min-[800px]:p-6"
           >
-            <Trouble
-              error={organization.data ? null : organization.error}
-              onRetry={() => void organization.refetch()}
-            />
+            <Trouble error={organization.data ? null : organization.error} onRetry={organization.refetch} />
             {/* The code of a page comes when it is opened: after an update of the server an old one may be gone. */}
             <ErrorBoundary fallback={(error) => <Trouble error={error} onRetry={() => location.reload()} />}>
               <Suspense fallback={<div class="skeleton h-8 w-64" />}>{props.children}</Suspense>

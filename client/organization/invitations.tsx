@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/solid-query'
+import { useMutation } from '@tanstack/solid-query'
 import { createSignal, Show } from 'solid-js'
 import { api, ask, forget, objection } from '../api.ts'
 import { announce } from '../ui/announce.tsx'
@@ -8,10 +8,11 @@ import { Field } from '../ui/field.tsx'
 import { Keyed } from '../ui/keyed.tsx'
 import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 /** Inviting somebody, and the invitations that wait for an answer. */
 export function Invitations() {
-  const invitations = useQuery(() => ask('organization.invitations', api.organization.invitations, undefined))
+  const invitations = useAnswer(() => ask('organization.invitations', api.organization.invitations, undefined))
   const [email, setEmail] = createSignal('')
   const onSuccess = () => forget('organization', 'audit')
   const invite = useMutation(() => ({
@@ -64,7 +65,7 @@ export function Invitations() {
           </div>
         )}
       </Show>
-      <Trouble error={invitations.error} onRetry={() => void invitations.refetch()} />
+      <Trouble error={invitations.error} onRetry={invitations.refetch} />
       <Show when={invitations.data?.length}>
         <ul aria-label="Invitations" class="card divide-y divide-line px-4">
           <Keyed each={invitations.data} by={({ id }) => id}>

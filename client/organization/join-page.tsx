@@ -1,11 +1,12 @@
 import { A, useNavigate, useParams } from '@solidjs/router'
-import { useMutation, useQuery } from '@tanstack/solid-query'
+import { useMutation } from '@tanstack/solid-query'
 import { createSignal, Show } from 'solid-js'
 import { api, ask, knowledge } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 import { askSession } from './session.ts'
 import { Doorway } from './sign-in-page.tsx'
 
@@ -14,7 +15,7 @@ export default function JoinPage() {
   const params = useParams()
   const navigate = useNavigate()
   const invitationId = () => params.invitationId ?? ''
-  const invitation = useQuery(() =>
+  const invitation = useAnswer(() =>
     ask('organization.invitation', api.organization.invitation, { invitationId: invitationId() }),
   )
   const [name, setName] = createSignal('')
@@ -35,7 +36,7 @@ export default function JoinPage() {
   return (
     <Doorway title={invitation.data ? `Join ${invitation.data.organization}` : 'Invitation'}>
       <Show when={invitation.error}>
-        <Trouble error={invitation.error} onRetry={() => void invitation.refetch()} />
+        <Trouble error={invitation.error} onRetry={invitation.refetch} />
         <p>
           <A class="link" href="/sign-in">
             Sign in

@@ -1,14 +1,15 @@
-import { useMutation, useQuery } from '@tanstack/solid-query'
+import { useMutation } from '@tanstack/solid-query'
 import { Show } from 'solid-js'
 import { api, ask, forget, knowledge, type Member } from '../api.ts'
 import { announce } from '../ui/announce.tsx'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 
 /** Asks before somebody is removed or leaves, and says what ends with it. */
 export function RemoveDialog(props: { member: Member; onClose: () => void }) {
-  const keys = useQuery(() => ask('organization.keys', api.organization.keys, undefined))
+  const keys = useAnswer(() => ask('organization.keys', api.organization.keys, undefined))
   const theirs = () =>
     (keys.data ?? []).filter(({ createdById }) => createdById === props.member.userId).map(({ name }) => name)
   const remove = useMutation(() => ({

@@ -1,10 +1,11 @@
 import { useNavigate, useSearchParams } from '@solidjs/router'
-import { useMutation, useQuery } from '@tanstack/solid-query'
+import { useMutation } from '@tanstack/solid-query'
 import { createEffect, createSignal, type JSX, Show } from 'solid-js'
 import { api, ask } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { useAnswer } from '../use-answer.ts'
 import { askSession } from './session.ts'
 
 /** The one column of the pages before the frame. */
@@ -32,7 +33,7 @@ function safeNext(next: string | string[] | undefined): string {
 export default function SignInPage() {
   const [search] = useSearchParams()
   const navigate = useNavigate()
-  const setup = useQuery(() => ask('organization.setup', api.organization.setup, undefined))
+  const setup = useAnswer(() => ask('organization.setup', api.organization.setup, undefined))
   const first = () => setup.data?.firstAccount ?? false
   const [name, setName] = createSignal('')
   const [email, setEmail] = createSignal('')
@@ -46,7 +47,7 @@ export default function SignInPage() {
   }))
   return (
     <Doorway title={first() ? 'Create the first account' : 'Sign in'}>
-      <Trouble error={setup.error} onRetry={() => void setup.refetch()} />
+      <Trouble error={setup.error} onRetry={setup.refetch} />
       <form
         class="card flex flex-col gap-4 p-5"
         onSubmit={(event) => {
