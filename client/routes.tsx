@@ -9,6 +9,7 @@ export function Routes() {
     <Router>
       <Route path="/sign-in" component={lazy(() => import('./organization/sign-in-page.tsx'))} />
       <Route path="/join/:invitationId" component={lazy(() => import('./organization/join-page.tsx'))} />
+      <Route path="/connected/:authorizationId?" component={lazy(() => import('./connections/connected-page.tsx'))} />
       <Route path="/" component={Frame}>
         <Route path="/" component={() => <Navigate href="/settings/git-connections" />} />
         <Route path="/settings" component={() => <Navigate href="/settings/git-connections" />} />

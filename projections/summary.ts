@@ -32,13 +32,17 @@ function summariseOrganization(event: OrganizationEvent): string {
       return `made the key "${event.data.name}": ${event.data.rights.join(', ')}`
     case 'KeyRevoked':
       return `revoked the key "${event.data.name}"`
+    case 'OAuthApplicationSet':
+      return `set the OAuth application of ${withoutScheme(event.data.baseUrl)}`
+    case 'OAuthApplicationRemoved':
+      return `removed the OAuth application of ${withoutScheme(event.data.baseUrl)}`
   }
 }
 
 function summariseConnection(event: ConnectionEvent): string {
   switch (event.type) {
     case 'ConnectionCreated':
-      return `linked ${event.data.baseUrl.replace(/^https?:\/\//, '')} as "${event.data.name}"`
+      return `linked ${withoutScheme(event.data.baseUrl)} as "${event.data.name}"`
     case 'ConnectionValidated':
       return `checked it: ${event.data.outcome}. ${event.data.message}`
     case 'ValidationDeferred':
@@ -74,6 +78,10 @@ function summariseConnection(event: ConnectionEvent): string {
     case 'CredentialDestroyed':
       return `destroyed its credential. ${event.data.revocation.message}`
   }
+}
+
+function withoutScheme(url: string): string {
+  return url.replace(/^https?:\/\//, '')
 }
 
 function days(count: number): string {

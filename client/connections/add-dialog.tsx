@@ -5,11 +5,16 @@ import { api, ask, forget, objection, type Provider } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
+import { TextArea } from '../ui/text-area.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
+import { AppFields, type AppPaste } from './app-fields.tsx'
 import { Checklist } from './checklist.tsx'
-import { Methods } from './methods.tsx'
+import { type Method, Methods } from './methods.tsx'
+import { OAuthForm } from './oauth-form.tsx'
 import { ProviderMark } from './provider-mark.tsx'
+import { createSignIn } from './sign-in.ts'
+import { SignInState } from './sign-in-state.tsx'
 import { TokenField } from './token-field.tsx'
 import { TokenSteps } from './token-steps.tsx'
 import { hostOf, providerWords, suggestName } from './words.ts'
@@ -24,6 +29,9 @@ export default function AddDialog(props: { organization: string; provider?: Prov
   const [ownName, setOwnName] = createSignal<string | null>(null)
   const [instance, setInstance] = createSignal('')
   const [token, setToken] = createSignal('')
+  const [app, setApp] = createSignal<AppPaste>({ appId: '', installationId: '', privateKey: '' })
+  const [authority, setAuthority] = createSignal('')
+  const [ownMethod, setOwnMethod] = createSignal<Method | null>(null)
   const home = () => organization.data?.instances[provider()].url ?? homes[provider()]
   const baseUrl = () => instance().trim() || home()
   const suggested = () =>
@@ -32,34 +40,48 @@ export default function AddDialog(props: { organization: string; provider?: Prov
       (connections.data ?? []).map(({ name }) => name),
     )
   const name = () => ownName() ?? suggested()
+  const instanceInput = () => (instance().trim() ? { baseUrl: instance().trim() } : {})
+  const authorityInput = () => (authority().trim() ? { certificateAuthority: authority() } : {})
+  const setup = useAnswer(() => ask('organization.oauthApplications', api.organization.oauthApplications, undefined))
+  /** Signing in is recommended, and chosen where it can be done at once. */
+  const method = () => {
+    const wanted = ownMethod() ?? (canSignIn() ? 'oauth' : 'token')
+    return wanted === 'githubApp' && provider() === 'gitlab' ? 'token' : wanted
+  }
+  const canSignIn = () =>
+    setup.data?.some((known) => known.provider === provider() && known.baseUrl === home()) ?? false
+  const signIn = createSignIn()
   const create = useMutation(() => ({
     mutationFn: () =>
       api.connections.create.mutate({
         provider: provider(),
         name: name(),
-        ...(instance().trim() ? { baseUrl: instance().trim() } : {}),
-        credential: { kind: 'token', token: token() },
+        ...instanceInput(),
+        ...authorityInput(),
+        credential: method() === 'githubApp' ? { kind: 'githubApp', ...app() } : { kind: 'token', token: token() },
       }),
     onSuccess: () => {
       setOwnName(name())
       setToken('')
+      setApp({ ...app(), privateKey: '' })
       return forget('connections', 'audit')
     },
   }))
-  const besideField = () => ['name', 'baseUrl', 'token'].some((field) => objection(create.error, field))
+  const fields = ['name', 'baseUrl', 'token', 'appId', 'installationId', 'privateKey', 'certificateAuthority']
+  const besideField = () => fields.some((field) => objection(create.error, field))
+  const failure = () => create.error ?? signIn.error()
+  const made = () => create.data?.id ?? (signIn.outcome()?.status === 'done' ? signIn.outcome()?.connectionId : null)
   return (
     <Modal title="Add Git Connection" wide onClose={props.onClose}>
       <Show
-        when={!create.data}
-        fallback={
-          <Show when={create.data}>{(made) => <Checklist connectionId={made().id} onClose={props.onClose} />}</Show>
-        }
+        when={!made()}
+        fallback={<Show when={made()}>{(id) => <Checklist connectionId={id()} onClose={props.onClose} />}</Show>}
       >
         <form
           class="flex flex-col gap-4"
           onSubmit={(event) => {
             event.preventDefault()
-            create.mutate()
+            if (method() !== 'oauth') create.mutate()
           }}
         >
           <fieldset class="flex flex-wrap gap-2">
@@ -84,7 +106,7 @@ export default function AddDialog(props: { organization: string; provider?: Prov
               )}
             </For>
           </fieldset>
-          <Methods provider={provider()} />
+          <Methods provider={provider()} chosen={method()} onChoose={setOwnMethod} />
           <Field
             label="Name"
             required
@@ -93,7 +115,10 @@ export default function AddDialog(props: { organization: string; provider?: Prov
             onInput={(event) => setOwnName(event.currentTarget.value)}
             error={objection(create.error, 'name')}
           />
-          <details class="group -mt-2" open={Boolean(objection(create.error, 'baseUrl'))}>
+          <details
+            class="group -mt-2"
+            open={Boolean(objection(failure(), 'baseUrl') || objection(failure(), 'certificateAuthority'))}
+          >
             <summary class="inline-flex min-h-7 items-center gap-1 text-sm text-quiet hover:text-ink pointer-coarse:min-h-10">
               <ChevronRight size={14} class="shrink-0 group-open:rotate-90" aria-hidden="true" />
               <span>{hostOf(baseUrl())}, change</span>
@@ -106,23 +131,53 @@ export default function AddDialog(props: { organization: string; provider?: Prov
               value={instance()}
               onInput={(event) => setInstance(event.currentTarget.value)}
               hint="For a self-hosted instance."
-              error={objection(create.error, 'baseUrl')}
+              error={objection(failure(), 'baseUrl')}
             />
+            <div class="mt-2">
+              <TextArea
+                label="Certificate authority"
+                value={authority()}
+                onInput={setAuthority}
+                placeholder="-----BEGIN CERTIFICATE-----"
+                hint="Only where the instance has a certificate of an authority of its own (PEM)."
+                error={objection(failure(), 'certificateAuthority')}
+              />
+            </div>
           </details>
-          <TokenSteps provider={provider()} baseUrl={baseUrl()} name={name()} />
-          <TokenField
-            provider={provider()}
-            value={token()}
-            onInput={setToken}
-            onSwitch={setProvider}
-            error={objection(create.error, 'token')}
-          />
-          <Trouble error={besideField() ? null : create.error} />
+          <Show when={method() === 'oauth'}>
+            <OAuthForm
+              instance={{ provider: provider(), ...instanceInput() }}
+              working={signIn.running()}
+              onConnect={() =>
+                void signIn.begin({
+                  ...{ provider: provider(), ...instanceInput(), ...authorityInput() },
+                  ...(ownName() === null ? {} : { name: name() }),
+                })
+              }
+            />
+            <SignInState signIn={signIn} provider={provider()} />
+          </Show>
+          <Show when={method() === 'token'}>
+            <TokenSteps provider={provider()} baseUrl={baseUrl()} name={name()} />
+            <TokenField
+              provider={provider()}
+              value={token()}
+              onInput={setToken}
+              onSwitch={setProvider}
+              error={objection(create.error, 'token')}
+            />
+          </Show>
+          <Show when={method() === 'githubApp'}>
+            <AppFields value={app()} onInput={setApp} error={create.error} />
+          </Show>
+          <Trouble error={besideField() ? null : failure()} />
           <div class="flex flex-wrap items-center justify-between gap-3">
             <p class="text-sm text-quiet">Everyone in {props.organization} can use this connection for deployments.</p>
-            <Button type="submit" look="primary" class="max-sm:w-full" working={create.isPending}>
-              Create Connection
-            </Button>
+            <Show when={method() !== 'oauth'}>
+              <Button type="submit" look="primary" class="max-sm:w-full" working={create.isPending}>
+                Create Connection
+              </Button>
+            </Show>
           </div>
         </form>
       </Show>

@@ -1,11 +1,12 @@
 import { A } from '@solidjs/router'
 import Check from 'lucide-solid/icons/check'
 import Pencil from 'lucide-solid/icons/pencil'
+import RefreshCw from 'lucide-solid/icons/refresh-cw'
 import Trash from 'lucide-solid/icons/trash'
 import { Show } from 'solid-js'
 import type { ConnectionView } from '../api.ts'
 import { Button } from '../ui/button.tsx'
-import { DeleteDialog, EditDialog } from './dialogs.ts'
+import { DeleteDialog, EditDialog, ReconnectDialog } from './dialogs.ts'
 
 /** What can be done about a connection; what is advised comes first. */
 export function CardActions(props: {
@@ -14,6 +15,10 @@ export function CardActions(props: {
   turning: boolean
   onValidate: () => void
   onEnable: () => void
+  /** New tokens, at once; only where there is something to refresh. */
+  refreshing: boolean
+  onRefresh: () => void
+  onReconnect: () => void
   onEdit: () => void
   onDelete: () => void
   details?: boolean
@@ -22,7 +27,19 @@ export function CardActions(props: {
   const broken = () => props.connection.enabled && !['active', 'pending'].includes(props.connection.status)
   const PasteNew = (own: { look: 'primary' | 'plain' }) => (
     <Button small look={own.look} title={props.connection.advice.text} onClick={() => props.onEdit()}>
-      Paste a new token
+      {props.connection.method === 'githubApp' ? 'Paste a new key' : 'Paste a new token'}
+    </Button>
+  )
+  const oauth = () => props.connection.method === 'oauth'
+  const Reconnect = (own: { look: 'primary' | 'plain' }) => (
+    <Button
+      small
+      look={own.look}
+      title={props.connection.advice.text || undefined}
+      onPointerEnter={ReconnectDialog.preload}
+      onClick={() => props.onReconnect()}
+    >
+      Reconnect
     </Button>
   )
   return (
@@ -35,6 +52,9 @@ export function CardActions(props: {
       <Show when={advised() === 'replaceToken'}>
         <PasteNew look="primary" />
       </Show>
+      <Show when={oauth() && advised() === 'reconnect'}>
+        <Reconnect look="primary" />
+      </Show>
       <Button
         small
         look={advised() === 'validate' ? 'primary' : 'plain'}
@@ -44,12 +64,31 @@ export function CardActions(props: {
       >
         <Check size={14} aria-hidden="true" /> Validate
       </Button>
-      <Show when={broken() && advised() !== 'replaceToken'}>
+      <Show when={broken() && !oauth() && advised() !== 'replaceToken'}>
         <PasteNew look="plain" />
       </Show>
-      <Button small onPointerEnter={EditDialog.preload} onClick={() => props.onEdit()}>
-        <Pencil size={14} aria-hidden="true" /> Edit
-      </Button>
+      <Show when={props.connection.refreshable}>
+        <Button
+          small
+          look={advised() === 'refresh' ? 'primary' : 'plain'}
+          working={props.refreshing}
+          onClick={() => props.onRefresh()}
+        >
+          <RefreshCw size={14} aria-hidden="true" /> Refresh Token
+        </Button>
+      </Show>
+      <Show
+        when={oauth()}
+        fallback={
+          <Button small onPointerEnter={EditDialog.preload} onClick={() => props.onEdit()}>
+            <Pencil size={14} aria-hidden="true" /> Edit
+          </Button>
+        }
+      >
+        <Show when={advised() !== 'reconnect' && (broken() || props.connection.authorizerLeft)}>
+          <Reconnect look="plain" />
+        </Show>
+      </Show>
       <Button small onPointerEnter={DeleteDialog.preload} onClick={() => props.onDelete()}>
         <Trash size={14} aria-hidden="true" /> Delete
       </Button>

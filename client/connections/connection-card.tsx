@@ -9,9 +9,10 @@ import { createGlow } from '../ui/glow.ts'
 import { Time } from '../ui/time.tsx'
 import { Toggle } from '../ui/toggle.tsx'
 import { CardActions } from './card-actions.tsx'
-import { DeleteDialog, EditDialog } from './dialogs.ts'
+import { DeleteDialog, EditDialog, ReconnectDialog } from './dialogs.ts'
 import { Expiry } from './expiry.tsx'
 import { Finding } from './finding.tsx'
+import { Permissions } from './permissions.tsx'
 import { ProviderMark } from './provider-mark.tsx'
 import { StatusBadge } from './status.tsx'
 import { TickMark } from './tick-mark.tsx'
@@ -19,7 +20,7 @@ import { hostOf, methodWords } from './words.ts'
 
 /** One connection: which account, does it work and how we know, who made it, what depends on it, when it ends. */
 export function ConnectionCard(props: { connection: ConnectionView; whole?: boolean; new?: boolean }) {
-  const [open, setOpen] = createSignal<'edit' | 'delete' | null>(null)
+  const [open, setOpen] = createSignal<'edit' | 'delete' | 'reconnect' | null>(null)
   const [told, setTold] = createSignal(false)
   const [card, setCard] = createSignal<HTMLElement>()
   const connectionId = () => props.connection.id
@@ -32,6 +33,14 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
       announce(after.deferred?.message ?? after.message)
       keepInView(focused)
     },
+  }))
+  const refresh = useMutation(() => ({
+    mutationFn: () => api.connections.refresh.mutate({ connectionId: connectionId() }),
+    onSuccess: (after: ConnectionView) => {
+      setTold(true)
+      announce(`The token was refreshed. ${after.message}`)
+    },
+    onSettled: () => forget('connections', 'audit'),
   }))
   const turn = useMutation(() => ({
     mutationFn: (on: boolean) => api.connections[on ? 'enable' : 'disable'].mutate({ connectionId: connectionId() }),
@@ -51,10 +60,10 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
   const glows = createGlow({
     what: () =>
       [props.connection.status, props.connection.enabled, props.connection.name, props.connection.message].join('\n'),
-    changing: () => validate.isPending || turn.isPending || open() !== null,
+    changing: () => validate.isPending || refresh.isPending || turn.isPending || open() !== null,
     new: props.new ?? false,
   })
-  const failure = () => validate.error ?? turn.error
+  const failure = () => validate.error ?? refresh.error ?? turn.error
 
   return (
     <article
@@ -62,7 +71,7 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
       class="card flex gap-3 p-3 sm:p-4"
       classList={{ 'bg-surface': !props.connection.enabled, glow: glows(), 'listed-card': !props.whole }}
       aria-label={props.connection.name}
-      aria-busy={validate.isPending || turn.isPending}
+      aria-busy={validate.isPending || refresh.isPending || turn.isPending}
     >
       <span class="hidden h-6 items-center sm:inline-flex" classList={{ 'text-quiet': !props.connection.enabled }}>
         <ProviderMark provider={props.connection.provider} />
@@ -122,6 +131,7 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
           </p>
         </Show>
         <Finding connection={props.connection} checking={validate.isPending} told={told()} />
+        <Permissions connection={props.connection} />
         <Show when={failure()}>
           {(error) => (
             <p role="alert" class="text-bad">
@@ -148,6 +158,9 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
             details={!props.whole}
             onValidate={() => validate.mutate()}
             onEnable={() => turn.mutate(true)}
+            refreshing={refresh.isPending || props.connection.refreshing}
+            onRefresh={() => refresh.mutate()}
+            onReconnect={() => setOpen('reconnect')}
             onEdit={() => setOpen('edit')}
             onDelete={() => setOpen('delete')}
           />
@@ -155,6 +168,9 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
       </div>
       <Show when={open() === 'edit'}>
         <EditDialog connection={props.connection} onClose={() => setOpen(null)} />
+      </Show>
+      <Show when={open() === 'reconnect'}>
+        <ReconnectDialog connection={props.connection} onClose={() => setOpen(null)} />
       </Show>
       <Show when={open() === 'delete'}>
         <DeleteDialog connection={props.connection} onClose={() => setOpen(null)} />

@@ -4,6 +4,7 @@ import { api, type ConnectionView, explain, forget, objection, refusal } from '.
 import { announce } from '../ui/announce.tsx'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
+import { TextArea } from '../ui/text-area.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { TokenField } from './token-field.tsx'
 import { TokenSteps } from './token-steps.tsx'
@@ -11,17 +12,22 @@ import { TokenSteps } from './token-steps.tsx'
 /** Gives a connection a new token; one of another account is taken only when confirmed. */
 export default function EditDialog(props: { connection: ConnectionView; onClose: () => void }) {
   const [token, setToken] = createSignal('')
+  const isApp = () => props.connection.method === 'githubApp'
   const save = useMutation(() => ({
     mutationFn: (acceptOtherAccount: boolean) =>
-      api.connections.replaceToken.mutate({ connectionId: props.connection.id, token: token(), acceptOtherAccount }),
+      api.connections.replaceToken.mutate({
+        connectionId: props.connection.id,
+        ...(isApp() ? { privateKey: token() } : { token: token() }),
+        acceptOtherAccount,
+      }),
     onSuccess: () => {
-      announce(`${props.connection.name} has its new token.`)
+      announce(`${props.connection.name} has its new ${isApp() ? 'key' : 'token'}.`)
       props.onClose()
       return forget('connections', 'audit')
     },
   }))
   const otherAccount = () => refusal(save.error)?.domainCode === 'OtherAccount'
-  const atToken = () => objection(save.error, 'token')
+  const atToken = () => objection(save.error, 'token') ?? objection(save.error, 'privateKey')
   return (
     <Modal title={`Edit ${props.connection.name}`} onClose={props.onClose}>
       <form
@@ -31,21 +37,39 @@ export default function EditDialog(props: { connection: ConnectionView; onClose:
           save.mutate(false)
         }}
       >
-        <TokenSteps
-          provider={props.connection.provider}
-          baseUrl={props.connection.baseUrl}
-          name={props.connection.name}
-        />
-        <TokenField
-          first
-          provider={props.connection.provider}
-          value={token()}
-          onInput={(next) => {
-            setToken(next)
-            save.reset()
-          }}
-          error={otherAccount() ? null : atToken()}
-        />
+        <Show
+          when={!isApp()}
+          fallback={
+            <TextArea
+              label="Private Key"
+              required
+              value={token()}
+              onInput={(next) => {
+                setToken(next)
+                save.reset()
+              }}
+              placeholder="-----BEGIN RSA PRIVATE KEY-----"
+              hint={`The key in use is ${props.connection.app?.keyFingerprint}. Paste a new one, or drop its file here.`}
+              error={otherAccount() ? null : atToken()}
+            />
+          }
+        >
+          <TokenSteps
+            provider={props.connection.provider}
+            baseUrl={props.connection.baseUrl}
+            name={props.connection.name}
+          />
+          <TokenField
+            first
+            provider={props.connection.provider}
+            value={token()}
+            onInput={(next) => {
+              setToken(next)
+              save.reset()
+            }}
+            error={otherAccount() ? null : atToken()}
+          />
+        </Show>
         <Show when={otherAccount()} fallback={<Trouble error={atToken() ? null : save.error} />}>
           <div role="alert" class="flex flex-col items-start gap-2 rounded-md border border-late p-3">
             <p>{explain(save.error)}</p>
@@ -54,7 +78,9 @@ export default function EditDialog(props: { connection: ConnectionView; onClose:
             </Button>
           </div>
         </Show>
-        <p class="text-sm text-quiet">The new token is checked first; the old one works until then.</p>
+        <p class="text-sm text-quiet">
+          The new {isApp() ? 'key' : 'token'} is checked first; the old one works until then.
+        </p>
         <div class="flex justify-end gap-2">
           <Button onClick={props.onClose}>Cancel</Button>
           <Button type="submit" look="primary" working={save.isPending} disabled={!token().trim()}>

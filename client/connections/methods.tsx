@@ -1,26 +1,28 @@
-import { For, Show } from 'solid-js'
-import type { Provider } from '../api.ts'
+import { For } from 'solid-js'
+import type { ConnectionView, Provider } from '../api.ts'
 import { methodWords, providerWords } from './words.ts'
 
+export type Method = ConnectionView['method']
+
 /** The ways to link an account of a provider, with what each is good for. */
-export function Methods(props: { provider: Provider }) {
-  const methods = () => [
+export function Methods(props: { provider: Provider; chosen: Method; onChoose: (method: Method) => void }) {
+  const methods = (): { id: Method; name: string; good: string }[] => [
     {
+      id: 'oauth',
       name: `Connect with ${providerWords[props.provider]}`,
       good: 'Recommended. Refreshes by itself.',
-      ready: false,
     },
     {
+      id: 'token',
       name: methodWords({ provider: props.provider, method: 'token' }),
       good: 'More control over permissions; suits automation.',
-      ready: true,
     },
     ...(props.provider === 'github'
       ? [
           {
+            id: 'githubApp' as const,
             name: 'GitHub App',
             good: 'Fine-grained permissions, access per repository, suits organizations, does not expire as tokens do.',
-            ready: false,
           },
         ]
       : []),
@@ -30,20 +32,17 @@ export function Methods(props: { provider: Provider }) {
       <legend class="mb-1 font-medium">Method</legend>
       <For each={methods()}>
         {(method) => (
-          <label class="card flex gap-2 p-3" classList={{ 'border-accent!': method.ready, 'bg-sunken': !method.ready }}>
+          <label class="card flex gap-2 p-3" classList={{ 'border-accent!': props.chosen === method.id }}>
             <input
               type="radio"
               name="method"
               class="mt-1 self-start accent-accent"
-              checked={method.ready}
-              disabled={!method.ready}
+              checked={props.chosen === method.id}
+              onChange={() => props.onChoose(method.id)}
             />
             <span class="min-w-0">
               <span class="block font-medium">{method.name}</span>
               <span class="block text-sm text-quiet">{method.good}</span>
-              <Show when={!method.ready}>
-                <span class="block text-sm">Comes with the next version.</span>
-              </Show>
             </span>
           </label>
         )}

@@ -8,6 +8,7 @@ import { Fact, Facts } from '../ui/facts.tsx'
 import { Field } from '../ui/field.tsx'
 import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { Authority } from './authority.tsx'
 import { DeleteDialog } from './dialogs.ts'
 import { useTokenSince } from './token-since.ts'
 import { methodWords } from './words.ts'
@@ -70,11 +71,23 @@ export function Settings(props: { connection: ConnectionView }) {
               )}
             </Show>
           </Fact>
+          <Show when={props.connection.app}>
+            {(app) => (
+              <>
+                <Fact name="App ID">{app().appId}</Fact>
+                <Fact name="Installation ID">{app().installationId}</Fact>
+                <Fact name="Key">
+                  <span class="font-mono text-sm break-all">{app().keyFingerprint}</span>
+                </Fact>
+              </>
+            )}
+          </Show>
           <Fact name="Created">
             <Time at={props.connection.createdAt} as="day" /> by {props.connection.createdBy.name}
           </Fact>
         </Facts>
       </section>
+      <Authority connection={props.connection} />
       <section class="flex flex-col items-start gap-3 min-[1100px]:col-span-2">
         <h2 class="text-lg font-semibold">Delete</h2>
         <p class="text-quiet">It stops working at once, and can be restored for 7 days.</p>
