@@ -74,6 +74,7 @@ const rows: [string, Partial<AppAnswers>, string, string][] = [
   ['installation 404, GET /app 200', { installation: says(404, 'Not Found') }, 'invalid', 'revoked'],
   ['installation 404 at the token', { mint: says(404, 'Not Found') }, 'invalid', 'revoked'],
   ['suspended, 403', { mint: says(403, 'This installation has been suspended') }, 'error', 'revoked'],
+  ['suspended, at the list', { repositories: says(403, 'This installation has been suspended') }, 'error', 'revoked'],
   ['suspended_at', { installation: installationOf({ suspended_at: '2026-03-01T00:00:00Z' }) }, 'error', 'revoked'],
   ['ghs_ 401 after it was made anew', { repositories: says(401, 'Bad credentials') }, 'unanswered', 'unanswered'],
   ['422 permissions', { mint: says(422, requested) }, 'error', 'error'],

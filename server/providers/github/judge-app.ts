@@ -18,6 +18,8 @@ export interface AppAnswers {
 /** What an installation must allow, in the words of a request for its token. */
 export const NEEDED = { contents: 'read', metadata: 'read' } as const
 
+const SUSPENDED = /installation has been suspended/i
+
 /** Says what GitHub's answers mean for a connection by an App. */
 export function judgeApp(answers: AppAnswers, ground: AppGround): Finding {
   const app = appIn(answers.app)
@@ -62,7 +64,7 @@ function asScope(name: string): string {
 
 /** What the refusal of a question about one installation means. */
 function judgeRefusal(answer: Answer, ground: AppGround, app: App | undefined): Finding {
-  if (/installation has been suspended/i.test(wordsOf(answer, 403))) return suspended(ground)
+  if (SUSPENDED.test(wordsOf(answer, 403))) return suspended(ground)
   const gone = wordsOf(answer, 404)
   if (gone === '' || NO_APP.test(gone)) return judgeProof(answer, ground)
   const page = pageAt(ground.baseUrl, app?.html_url)
@@ -92,8 +94,9 @@ function permissionMissing(missing: readonly string[], { baseUrl }: AppGround, {
   return answered('error', 'permissionMissing', text)
 }
 
-function judgeListing(listing: Answer | null, { prior }: AppGround): Finding | null {
+function judgeListing(listing: Answer | null, ground: AppGround): Finding | null {
   if (listing?.is !== 'http') return null
+  if (SUSPENDED.test(wordsOf(listing, 403))) return suspended(ground)
   if (listing.status === 401) {
     return unanswered(
       'freshTokenRefused',
@@ -104,7 +107,7 @@ function judgeListing(listing: Answer | null, { prior }: AppGround): Finding | n
   if (POLICY.test(refusal)) return policy(refusal, 'App')
   if (!/Resource not accessible by/i.test(refusal)) return null
   return answered(
-    prior.worked ? 'error' : 'invalid',
+    ground.prior.worked ? 'error' : 'invalid',
     'permissionMissing',
     'GitHub accepted the App, but it may read no repository. Give it read access to Metadata and Contents, then validate again.',
   )
