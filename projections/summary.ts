@@ -32,13 +32,17 @@ function summariseOrganization(event: OrganizationEvent): string {
       return `made the key "${event.data.name}": ${event.data.rights.join(', ')}`
     case 'KeyRevoked':
       return `revoked the key "${event.data.name}"`
+    case 'OAuthApplicationSet':
+      return `named the OAuth application of ${hostOf(event.data.baseUrl)}`
+    case 'OAuthApplicationRemoved':
+      return `removed the OAuth application of ${hostOf(event.data.baseUrl)}`
   }
 }
 
 function summariseConnection(event: ConnectionEvent): string {
   switch (event.type) {
     case 'ConnectionCreated':
-      return `linked ${event.data.baseUrl.replace(/^https?:\/\//, '')} as "${event.data.name}"`
+      return `linked ${hostOf(event.data.baseUrl)} as "${event.data.name}"`
     case 'ConnectionValidated':
       return `checked it: ${event.data.outcome}. ${event.data.message}`
     case 'ValidationDeferred':
@@ -78,6 +82,10 @@ function summariseConnection(event: ConnectionEvent): string {
 
 function days(count: number): string {
   return count === 1 ? 'a day' : `${count} days`
+}
+
+function hostOf(baseUrl: string): string {
+  return baseUrl.replace(/^https?:\/\//, '')
 }
 
 /** "MemberInvited" as "member invited". */

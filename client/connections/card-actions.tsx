@@ -19,6 +19,7 @@ export function CardActions(props: {
   details?: boolean
 }) {
   const advised = () => (props.connection.status === 'pending' ? 'none' : props.connection.advice.action)
+  const pasteable = () => props.connection.method === 'token'
   const broken = () => props.connection.enabled && !['active', 'pending'].includes(props.connection.status)
   const PasteNew = (own: { look: 'primary' | 'plain' }) => (
     <Button small look={own.look} title={props.connection.advice.text} onClick={() => props.onEdit()}>
@@ -32,7 +33,7 @@ export function CardActions(props: {
           Enable
         </Button>
       </Show>
-      <Show when={advised() === 'replaceToken'}>
+      <Show when={advised() === 'replaceToken' && pasteable()}>
         <PasteNew look="primary" />
       </Show>
       <Button
@@ -44,7 +45,7 @@ export function CardActions(props: {
       >
         <Check size={14} aria-hidden="true" /> Validate
       </Button>
-      <Show when={broken() && advised() !== 'replaceToken'}>
+      <Show when={broken() && advised() !== 'replaceToken' && pasteable()}>
         <PasteNew look="plain" />
       </Show>
       <Button small onPointerEnter={EditDialog.preload} onClick={() => props.onEdit()}>
