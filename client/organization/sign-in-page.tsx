@@ -1,7 +1,7 @@
 import { useNavigate, useSearchParams } from '@solidjs/router'
 import { useMutation } from '@tanstack/solid-query'
 import { createEffect, createSignal, type JSX, Show } from 'solid-js'
-import { api, ask } from '../api.ts'
+import { api, ask, refusal } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Trouble } from '../ui/trouble.tsx'
@@ -29,6 +29,14 @@ function safeNext(next: string | string[] | undefined): string {
   return target.origin === location.origin ? target.pathname + target.search : '/'
 }
 
+/** An account opens nothing by itself, such as that of somebody who was removed. */
+async function requireMembership(): Promise<void> {
+  await api.organization.get.query().catch((error: unknown) => {
+    if (refusal(error)?.code !== 'UNAUTHORIZED') throw error
+    throw new Error('This account belongs to no organization. Ask a member for an invitation link.')
+  })
+}
+
 /** Signing in; on an empty server, signing the first account up. */
 export default function SignInPage() {
   const [search] = useSearchParams()
@@ -39,10 +47,11 @@ export default function SignInPage() {
   const [email, setEmail] = createSignal('')
   const [password, setPassword] = createSignal('')
   const enter = useMutation(() => ({
-    mutationFn: () =>
-      first()
-        ? askSession('sign-up/email', { name: name(), email: email(), password: password() })
-        : askSession('sign-in/email', { email: email(), password: password() }),
+    mutationFn: async () => {
+      if (first()) return askSession('sign-up/email', { name: name(), email: email(), password: password() })
+      await askSession('sign-in/email', { email: email(), password: password() })
+      await requireMembership()
+    },
     onSuccess: () => navigate(safeNext(search.next), { replace: true }),
   }))
   return (

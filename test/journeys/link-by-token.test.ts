@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cardOf, link as linkOn } from './hands.ts'
 import { connectionsOf, eventsOf, openPage, signUp, startWorld, type World } from './world.ts'
 
 let world: World
@@ -36,18 +37,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const card = (name: string) => page.getByRole('article', { name })
-
-async function link(name: string, token: string, provider: 'GitHub' | 'GitLab'): Promise<void> {
-  await page.getByRole('button', { name: 'Add Git Connection' }).first().click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('radio', { name: provider, exact: true }).check()
-  await dialog.getByLabel('Name', { exact: true }).fill(name)
-  await dialog.getByLabel('Token', { exact: true }).fill(token)
-  await dialog.getByRole('button', { name: 'Create Connection' }).click()
-  await dialog.getByText('Active').waitFor()
-  await dialog.getByRole('button', { name: 'Done' }).click()
-}
+const card = (name: string) => cardOf(page, name)
+const link = (name: string, token: string, provider: 'GitHub' | 'GitLab') => linkOn(page, { name, token, provider })
 
 describe('linking accounts by token (P4, P5, P9, P10)', () => {
   test('shows every method, the steps to make a token, and the link to do it', async () => {
@@ -160,7 +151,8 @@ describe('managing a connection (P16, P18, P19, P20, P22, P25)', () => {
 describe('a server that is killed (P28)', () => {
   test('goes on with what was Pending, and has lost nothing', async () => {
     const before = await eventsOf(page)
-    await world.killAndRestart()
+    await world.kill()
+    await world.restart()
     await page.reload()
     await card('acme-github').getByText('Active').waitFor()
     expect((await eventsOf(page)).slice(0, before.length)).toEqual(before)

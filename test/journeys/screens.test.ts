@@ -68,7 +68,7 @@ describe('before one is in', () => {
 
 describe('the connections', () => {
   test('with one of every status, disabled, put off and deleted ones, and a long name', async () => {
-    ids = await linkEveryStatus(page, world)
+    ids = (await linkEveryStatus(page, world)).ids
     await go(connections)
     for (const word of ['Active', 'Expired', 'Revoked', 'Error', 'Invalid', 'Pending']) {
       await page.getByRole('article').getByText(word, { exact: true }).first().waitFor()

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
-import { callAs, type World } from './world.ts'
+import { callAs, soon, type World } from './world.ts'
 
 /** A name as long as a name may be, without a place to break it. */
 export const LONG_NAME = 'a-name-that-is-as-long-as-a-name-may-be'.padEnd(80, '-and-longer')
@@ -22,7 +22,7 @@ export async function linkByApi(
 export async function untilStatus(page: Page, connectionId: string, status: string): Promise<void> {
   await vi.waitFor(
     async () => expect(await callAs(page, 'connections.get', { connectionId })).toMatchObject({ status }),
-    { timeout: 20_000 },
+    soon,
   )
 }
 
@@ -42,9 +42,9 @@ export function peopleAt({ github, gitlab }: World) {
 
 /**
  * A connection of every status, and one that is disabled, one whose check is put off, one with the longest name, one
- * deleted. Gives the id of each by its name.
+ * deleted. Gives the id of each by its name, and the way to more tokens of the same accounts.
  */
-export async function linkEveryStatus(page: Page, world: World): Promise<Record<string, string>> {
+export async function linkEveryStatus(page: Page, world: World) {
   const { github, gitlab } = world
   const tokens = peopleAt(world)
   const ending = { expired: tokens.gitlab(), revoked: tokens.gitlab(), error: tokens.github() }
@@ -73,5 +73,5 @@ export async function linkEveryStatus(page: Page, world: World): Promise<Record<
   for (const name of ['expired', 'revoked', 'error', 'put off']) await callAs(page, 'connections.validate', of(name))
   await callAs(page, 'connections.disable', { ...of('disabled'), reason: 'The account moves to another organization.' })
   await callAs(page, 'connections.delete', of('deleted'))
-  return ids
+  return { ids, tokens }
 }

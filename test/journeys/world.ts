@@ -14,6 +14,9 @@ const READY_MS = 60_000
 const MUTATIONS =
   /\.(create|validate|enable|disable|rename|replaceToken|delete|restore|invite|createKey|remove|revokeKey)$/
 
+/** How long a journey waits for a fact. */
+export const soon = { timeout: 20_000 }
+
 export const owner = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' }
 
 /** A server as it is started for people, against simulated providers, with a browser to use it. */
@@ -36,13 +39,16 @@ export async function startWorld() {
   let server = await startServer(env)
   const browser = await openBrowser()
   return {
-    ...{ github, gitlab, url, browser, dataDir, connectionString: database.connectionString },
+    ...{ github, gitlab, url, browser, dataDir, env, connectionString: database.connectionString },
     /** Everything that the server printed. */
     output: () => server.output(),
-    /** Ends the server without a chance to tidy up, and starts it again. */
-    async killAndRestart() {
+    /** Ends the server without a chance to tidy up. */
+    async kill() {
       server.child.kill('SIGKILL')
       await server.ended
+    },
+    /** Starts it again, on the same port and database. */
+    async restart() {
       server = await startServer(env)
     },
     async close() {
