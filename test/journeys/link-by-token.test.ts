@@ -1,166 +1,126 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cardOf, link as linkOn } from './hands.ts'
-import { connectionsOf, eventsOf, openPage, signUp, startWorld, type World } from './world.ts'
+import { cardOf, link } from './hands.ts'
+import { agree } from './log.ts'
+import { peopleAt } from './statuses.ts'
+import { connectionsOf, openPage, signUp, soon, startWorld, type World } from './world.ts'
 
 let world: World
 let page: Page
-let tokens: { github: string; other: string; gitlab: string }
+let tokens: { github: string; gitlab: string }
 
 beforeAll(async () => {
   world = await startWorld()
-  const { github, gitlab } = world
-  github.user({ login: 'acme-bot' })
-  github.user({ login: 'eve' })
-  for (const name of ['shop', 'addons', 'themes']) {
-    github.repository({ fullName: `acme-bot/${name}`, visibility: 'private', files: { 'README.md': name } })
-  }
-  gitlab.user({ username: 'lab-bot' })
-  gitlab.project({ path: 'lab-bot/erp', visibility: 'private', files: { 'README.md': 'erp' } })
-  tokens = {
-    github: github.token({
-      kind: 'classic',
-      user: 'acme-bot',
-      scopes: ['repo', 'read:org'],
-      expiresAt: '2030-01-01T00:00:00Z',
-    }),
-    other: github.token({ kind: 'classic', user: 'eve', scopes: ['repo', 'read:org'] }),
-    gitlab: gitlab.token({
-      kind: 'personal',
-      user: 'lab-bot',
-      scopes: ['api', 'read_repository'],
-      expiresAt: '2030-01-01',
-    }),
-  }
+  const mint = peopleAt(world)
+  tokens = { github: mint.github(), gitlab: mint.gitlab() }
   page = await openPage(world)
   await signUp(page, world)
 })
 afterAll(() => world.close())
 
-const card = (name: string) => cardOf(page, name)
-const link = (name: string, token: string, provider: 'GitHub' | 'GitLab') => linkOn(page, { name, token, provider })
+/** Opens the dialog for a provider. */
+async function add(provider: 'GitHub' | 'GitLab') {
+  await page.getByRole('button', { name: 'Add Git Connection' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: provider, exact: true }).check()
+  return dialog
+}
 
-describe('linking accounts by token (P4, P5, P9, P10)', () => {
-  test('shows every method, the steps to make a token, and the link to do it', async () => {
-    await page.getByRole('button', { name: 'Add Git Connection' }).first().click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByText('Connect with GitHub').waitFor()
-    await dialog.getByText('Personal Access Token').first().waitFor()
-    await dialog.getByText('GitHub App').first().waitFor()
-    const link = dialog.getByRole('link').first()
-    expect(await link.getAttribute('href')).toContain('/settings/tokens/new')
-    await dialog.getByText(/can use this connection for deployments/).waitFor()
-    await page.keyboard.press('Escape')
+async function leave(): Promise<void> {
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}
+
+describe('connections by token (P4, P5, P9, P10)', () => {
+  test('begin under Settings in the sidebar, and show all methods of a provider at once', async () => {
+    await page.goto(`${world.url}/audit`)
+    const sidebar = page.getByRole('navigation', { name: 'Main' })
+    await sidebar.getByText('Settings', { exact: true }).waitFor()
+    await sidebar.getByRole('link', { name: 'Git Connections' }).click()
+    const dialog = await add('GitHub')
+    const methods = dialog.getByRole('group', { name: 'Method' }).getByRole('radio')
+    await expect.poll(() => methods.count(), soon).toBe(3)
+    for (const [index, method] of [
+      /^Connect with GitHub.*recommended/i,
+      /^Personal Access Token/,
+      /^GitHub App/,
+    ].entries()) {
+      await dialog.getByRole('radio', { name: method }).and(methods.nth(index)).waitFor()
+    }
+    await dialog.getByRole('radio', { name: 'GitLab', exact: true }).check()
+    await expect.poll(() => methods.count(), soon).toBe(2)
+    for (const [index, method] of [/^Connect with GitLab.*recommended/i, /^GitLab Token/].entries()) {
+      await dialog.getByRole('radio', { name: method }).and(methods.nth(index)).waitFor()
+    }
+    await dialog.getByText(/Everyone in .* can use this connection for deployments/).waitFor()
+    await leave()
   })
 
-  test('says at once that a paste is of the other provider', async () => {
-    await page.getByRole('button', { name: 'Add Git Connection' }).first().click()
-    const dialog = page.getByRole('dialog')
+  test.each([
+    {
+      provider: 'GitHub',
+      steps: [
+        'Settings, Developer settings, Personal access tokens, Generate new token (classic)',
+        '90 days are recommended',
+        ...['repo', 'read:org', 'Starts with ghp_'],
+      ],
+      opens: '/settings/tokens/new?scopes=repo,read:org&description=My%20shop',
+    },
+    {
+      provider: 'GitLab',
+      steps: ['Preferences, Access Tokens', 'expiration date', 'api', 'read_repository', 'Starts with glpat-'],
+      opens: '/-/user_settings/personal_access_tokens?name=My%20shop&scopes=api,read_repository',
+    },
+  ] as const)('tell how to make a token at $provider, and lead to the page that makes it', async (told) => {
+    const dialog = await add(told.provider)
+    await dialog.getByLabel('Name', { exact: true }).fill('My shop')
+    for (const step of told.steps) await dialog.getByText(step).first().waitFor()
+    const link = dialog.getByRole('link', { name: /token page/ })
+    const home = told.provider === 'GitHub' ? world.github.url : world.gitlab.url
+    expect(await link.getAttribute('href')).toBe(`${home}${told.opens}`)
+    await dialog.getByText(/, change$/).click()
+    await dialog.getByLabel('Instance URL').fill('https://git.acme.example/sub/')
+    expect(await link.getAttribute('href')).toBe(`https://git.acme.example/sub${told.opens}`)
+    await leave()
+  })
+
+  test('say at once that a paste is of the other provider', async () => {
+    const dialog = await add('GitHub')
     await dialog.getByLabel('Token', { exact: true }).fill(tokens.gitlab)
     await dialog.getByRole('button', { name: 'Switch to GitLab' }).waitFor()
-    await page.keyboard.press('Escape')
+    await leave()
     expect(await connectionsOf(page)).toEqual([])
   })
 
-  test('links GitHub and GitLab, with the evidence in page, API and log', async () => {
-    await link('acme-github', tokens.github, 'GitHub')
-    await link('lab', tokens.gitlab, 'GitLab')
-    await card('acme-github').getByText('Active').waitFor()
-    await card('acme-github').getByText('acme-bot').waitFor()
-    await card('lab').getByText('lab-bot').first().waitFor()
-    expect(await connectionsOf(page)).toMatchObject([
-      {
-        name: 'acme-github',
-        status: 'active',
-        canList: { is: 'yes' },
-        canClone: { is: 'yes' },
-        account: { login: 'acme-bot' },
-      },
-      { name: 'lab', status: 'active', canList: { is: 'yes' }, canClone: { is: 'yes' }, account: { login: 'lab-bot' } },
-    ])
-    const log = await eventsOf(page)
-    expect(log.filter((type) => type === 'ConnectionCreated')).toHaveLength(2)
-    expect(log.filter((type) => type === 'ConnectionValidated').length).toBeGreaterThanOrEqual(2)
+  test('link GitHub and GitLab, with the evidence in page, API and log', async () => {
+    await link(page, { name: 'acme-github', token: tokens.github, provider: 'GitHub' })
+    await link(page, { name: 'lab', token: tokens.gitlab, provider: 'GitLab' })
+    for (const [name, login] of [
+      ['acme-github', 'acme-bot'],
+      ['lab', 'lab-bot'],
+    ] as const) {
+      expect(await agree(page, world, { name, status: 'active' })).toEqual(['ConnectionCreated', 'ConnectionValidated'])
+      await cardOf(page, name).getByText(login).first().waitFor()
+      const connection = (await connectionsOf(page)).find((each) => each.name === name)
+      expect(connection).toMatchObject({ account: { login }, canList: { is: 'yes' }, canClone: { is: 'yes' } })
+    }
     world.github.assertNothingUnexpected()
     world.gitlab.assertNothingUnexpected()
   })
 
-  test('takes a second connection to the same account', async () => {
-    await link('acme-again', tokens.github, 'GitHub')
+  test('may be several to one account', async () => {
+    await link(page, { name: 'acme-again', token: tokens.github, provider: 'GitHub' })
+    await agree(page, world, { name: 'acme-again', status: 'active' })
     expect(await connectionsOf(page)).toHaveLength(3)
   })
-})
 
-describe('managing a connection (P16, P18, P19, P20, P22, P25)', () => {
-  test('shows who created it', async () => {
-    await card('acme-github')
-      .getByText(/created by Ada/)
-      .waitFor()
-  })
-
-  test('validates on demand, and tells an outage from a dead token', async () => {
-    const outage = world.github.fault({ kind: 'status', status: 502 })
-    await card('acme-github').getByRole('button', { name: 'Validate' }).click()
-    await card('acme-github')
-      .getByText(/Next try/)
-      .waitFor()
-    await card('acme-github').getByText('Active').waitFor()
-    outage.lift()
-    await card('acme-github').getByRole('button', { name: 'Validate' }).click()
-    await card('acme-github')
-      .getByText(/Next try/)
-      .waitFor({ state: 'detached' })
-    expect(await eventsOf(page)).toContain('ValidationDeferred')
-  })
-
-  test('is disabled and enabled by its toggle, with an icon for each', async () => {
-    await card('acme-again').getByRole('switch').click({ force: true })
-    await card('acme-again').getByRole('img', { name: 'Disabled' }).waitFor()
-    expect((await connectionsOf(page)).find(({ name }) => name === 'acme-again')?.enabled).toBe(false)
-    await card('acme-again').getByRole('switch').click({ force: true })
-    await card('acme-again').getByRole('img', { name: 'Enabled' }).waitFor()
-    expect(await eventsOf(page)).toEqual(expect.arrayContaining(['ConnectionDisabled', 'ConnectionEnabled']))
-  })
-
-  test('takes a new token of another account only when that is confirmed', async () => {
-    await card('acme-again').getByRole('button', { name: 'Edit' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('Token', { exact: true }).fill(tokens.other)
-    await dialog.getByRole('button', { name: 'Save' }).click()
-    await dialog.getByRole('button', { name: 'Use the other account' }).click()
-    await card('acme-again').getByText('eve').first().waitFor()
-    expect(await eventsOf(page)).toContain('TokenReplaced')
-  })
-
-  test('turns Revoked when the provider refuses the token twice, and offers to paste a new one', async () => {
-    world.github.revoke({ token: tokens.other })
-    await card('acme-again').getByRole('button', { name: 'Validate' }).click()
-    await card('acme-again').getByText('Revoked').first().waitFor()
-    await card('acme-again').getByRole('button', { name: 'Paste a new token' }).waitFor()
-  })
-
-  test('is deleted after a confirmation, and can be restored', async () => {
-    await card('lab').getByRole('button', { name: 'Delete' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-    await page.getByRole('button', { name: 'Restore lab' }).click()
-    await card('lab').getByText('Active').waitFor()
-    expect(await eventsOf(page)).toEqual(expect.arrayContaining(['ConnectionDeleted', 'ConnectionRestored']))
-  })
-})
-
-describe('a server that is killed (P28)', () => {
-  test('goes on with what was Pending, and has lost nothing', async () => {
-    const before = await eventsOf(page)
-    await world.kill()
-    await world.restart()
-    await page.reload()
-    await card('acme-github').getByText('Active').waitFor()
-    expect((await eventsOf(page)).slice(0, before.length)).toEqual(before)
-  })
-})
-
-describe('what the server printed', () => {
-  test('holds no token', () => {
-    for (const token of Object.values(tokens)) expect(world.output()).not.toContain(token)
+  test('that the provider refuses stay in the list, as Invalid', async () => {
+    const dialog = await add('GitHub')
+    await dialog.getByLabel('Name', { exact: true }).fill('mistyped')
+    await dialog.getByLabel('Token', { exact: true }).fill(`ghp_${'a'.repeat(36)}`)
+    await dialog.getByRole('button', { name: 'Create Connection' }).click()
+    await dialog.getByText('Invalid', { exact: true }).waitFor()
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    await agree(page, world, { name: 'mistyped', status: 'invalid' })
   })
 })
