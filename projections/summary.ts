@@ -33,16 +33,16 @@ function summariseOrganization(event: OrganizationEvent): string {
     case 'KeyRevoked':
       return `revoked the key "${event.data.name}"`
     case 'OAuthApplicationSet':
-      return `set the OAuth application of ${withoutScheme(event.data.baseUrl)}`
+      return `named the OAuth application of ${hostOf(event.data.baseUrl)}`
     case 'OAuthApplicationRemoved':
-      return `removed the OAuth application of ${withoutScheme(event.data.baseUrl)}`
+      return `removed the OAuth application of ${hostOf(event.data.baseUrl)}`
   }
 }
 
 function summariseConnection(event: ConnectionEvent): string {
   switch (event.type) {
     case 'ConnectionCreated':
-      return `linked ${withoutScheme(event.data.baseUrl)} as "${event.data.name}"`
+      return `linked ${hostOf(event.data.baseUrl)} as "${event.data.name}"`
     case 'ConnectionValidated':
       return `checked it: ${event.data.outcome}. ${event.data.message}`
     case 'ValidationDeferred':
@@ -80,12 +80,12 @@ function summariseConnection(event: ConnectionEvent): string {
   }
 }
 
-function withoutScheme(url: string): string {
-  return url.replace(/^https?:\/\//, '')
-}
-
 function days(count: number): string {
   return count === 1 ? 'a day' : `${count} days`
+}
+
+function hostOf(baseUrl: string): string {
+  return baseUrl.replace(/^https?:\/\//, '')
 }
 
 /** "MemberInvited" as "member invited". */
