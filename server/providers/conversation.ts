@@ -1,4 +1,5 @@
 import type { Call } from '@git-connections/events'
+import { silenceJson, silencerOf } from './echo.ts'
 import { type NoAnswer, whyNoAnswer } from './no-answer.ts'
 import { plainText } from './plain-text.ts'
 
@@ -71,8 +72,10 @@ async function exchange(fetch: Fetch, url: string, init: RequestInit): Promise<A
   try {
     const response = await fetch(url, init)
     const text = await response.text()
-    const { status, headers } = response
-    return { is: 'http', status, headers, json: parsed(text), text: text.slice(0, 400) }
+    const silence = silencerOf(init.headers)
+    const headers = new Headers([...response.headers].map(([name, value]) => [name, silence(value)]))
+    const { status } = response
+    return { is: 'http', status, headers, json: silenceJson(parsed(text), silence), text: silence(text.slice(0, 400)) }
   } catch (error) {
     return whyNoAnswer(error, new URL(url).host)
   }
