@@ -150,9 +150,3 @@ export function connectionsOf(page: Page) {
     'connections.list',
   )
 }
-
-/** The types of events that the audit holds, the oldest first. */
-export async function eventsOf(page: Page): Promise<string[]> {
-  const { entries } = await callAs<{ entries: { type: string }[] }>(page, 'audit.list', { limit: 200 })
-  return entries.map(({ type }) => type).reverse()
-}
