@@ -18,6 +18,7 @@ export function fillGitHub(github: GitHubSimulator): SampleToken[] {
   const now = github.clock.now()
   github.user({ login: 'ada', id: 501, name: 'Ada Sample', email: 'ada@example.com' })
   github.user({ login: 'grace', id: 502, name: 'Grace Sample', suspended: true })
+  github.user({ login: 'margaret', id: 504, name: 'Margaret Sample' })
   github.organization({ login: 'northwind', id: 601, name: 'Northwind', members: { ada: 'push', grace: 'admin' } })
   github.organization({ login: 'fortress', id: 602, members: { ada: 'push' }, samlEnforced: true })
   const branches = [{ name: 'main', protected: true }, { name: '17.0' }, { name: 'feature/discounts' }]
@@ -31,6 +32,7 @@ export function fillGitHub(github: GitHubSimulator): SampleToken[] {
   github.repository({ fullName: 'fortress/secrets', id: 712, files: MODULE })
   github.repository({ fullName: 'ada/dotfiles', id: 713, private: false, pushedAt: daysFrom(now, -40) })
   github.repository({ fullName: 'ada/experiments', id: 714, pushedAt: daysFrom(now, -2) })
+  github.repository({ fullName: 'margaret/notes', id: 716, pushedAt: daysFrom(now, -5) })
   github.repository({ fullName: 'ada/fork-of-base', id: 715, private: false, fork: true, pushedAt: daysFrom(now, -80) })
 
   const sample = (shows: string, kind: GitHubKind, more: Partial<Parameters<typeof github.token>[0]> = {}) => {
@@ -62,6 +64,7 @@ export function fillGitLab(gitlab: GitLabSimulator, place: string): SampleToken[
   gitlab.user({ username: 'ada', id: 501, name: 'Ada Sample', email: 'ada@example.com' })
   gitlab.user({ username: 'grace', id: 502, name: 'Grace Sample', state: 'blocked' })
   gitlab.user({ username: 'linus', id: 503, name: 'Linus Sample', state: 'deactivated' })
+  gitlab.user({ username: 'margaret', id: 504, name: 'Margaret Sample' })
   gitlab.group({ fullPath: 'northwind', id: 601, name: 'Northwind', members: { ada: 40, grace: 50, linus: 30 } })
   gitlab.group({ fullPath: 'northwind/addons', id: 602, name: 'Add-ons' })
   const branches = [{ name: 'main', protected: true }, { name: '17.0' }, { name: 'feature/discounts' }]
@@ -75,6 +78,7 @@ export function fillGitLab(gitlab: GitLabSimulator, place: string): SampleToken[
   gitlab.project({ path: 'northwind/tickets', id: 712, repositoryAccess: 'disabled' })
   gitlab.project({ path: 'ada/dotfiles', id: 713, visibility: 'public', lastActivityAt: daysFrom(now, -40) })
   gitlab.project({ path: 'ada/experiments', id: 714, lastActivityAt: daysFrom(now, -2) })
+  gitlab.project({ path: 'margaret/notes', id: 716, lastActivityAt: daysFrom(now, -5) })
   gitlab.project({ path: 'ada/handbook', id: 715, visibility: 'internal', lastActivityAt: daysFrom(now, -80) })
 
   const on = (days: number) => daysFrom(now, days).toISOString().slice(0, 10)
