@@ -74,7 +74,7 @@ export default function AuditPage() {
           {(entry) => (
             <aside
               aria-label="The open entry"
-              class="card sticky top-6 hidden max-h-[calc(100dvh-3rem)] w-[400px] shrink-0 overflow-y-auto p-4 min-[1200px]:block"
+              class="card sticky top-6 hidden max-h-[calc(100dvh-3rem)] w-[360px] shrink-0 overflow-y-auto p-4 min-[1200px]:block"
             >
               <div class="mb-3 flex items-start justify-between gap-3">
                 <h2 class="min-w-0 font-semibold">{entry().summary}</h2>
