@@ -36,11 +36,16 @@ export function startProjections(store: EventStore, options: { log: RunnerLog })
       woken = false
       for (const projection of asyncProjections) {
         try {
-          for (const { organization_id, position } of await behind(store, projection.name)) {
-            await catchUp(store, projection, { organizationId: organization_id, from: position, log })
+          for (const { organization_id: organizationId, position } of await behind(store, projection.name)) {
+            // What is wrong with one organization must not hold the others up.
+            await catchUp(store, projection, { organizationId, from: position, log }).catch((error: unknown) => {
+              const at = { projection: projection.name, organizationId }
+              log.error({ err: error, ...at }, 'a projection could not follow a log; trying again')
+            })
           }
         } catch (error) {
-          log.error({ err: error, projection: projection.name }, 'a projection could not follow the log; trying again')
+          const at = { projection: projection.name }
+          log.error({ err: error, ...at }, 'a projection could not read which logs went on; trying again')
         }
       }
       for (const done of rounds) done()

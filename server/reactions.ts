@@ -113,9 +113,14 @@ export function startReactions(
           .select(['head.organization_id', (eb) => eb.fn.coalesce('done.position', eb.lit(0)).as('position')])
           .where((eb) => eb('head.position', '>', eb.fn.coalesce('done.position', eb.lit(0))))
           .execute()
-        for (const { organization_id, position } of behind) await catchUp(organization_id, position)
+        for (const { organization_id: organizationId, position } of behind) {
+          // What is wrong with one organization must not hold the others up.
+          await catchUp(organizationId, position).catch((error: unknown) => {
+            log.error({ err: error, organizationId }, 'reactions could not follow a log; trying again')
+          })
+        }
       } catch (error) {
-        log.error({ err: error }, 'reactions could not follow the log; trying again')
+        log.error({ err: error }, 'reactions could not read which logs went on; trying again')
       }
       if (woken || stopped) continue
       await new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { untilWaiting } from '../../test/faults/lock-waits.ts'
 import { type Append, append } from './append.ts'
 import type { EventStore } from './event-store.ts'
 import { follow } from './follow.ts'
@@ -50,23 +51,12 @@ async function lift(): Promise<void> {
   await keeper.query('select pg_advisory_unlock_all()')
 }
 
-/** The processes of the database that wait for a lock, each with those it waits for, when there are that many. */
-async function waiting(count: number): Promise<{ pid: number; waitsFor: number[] }[]> {
-  return vi.waitFor(async () => {
-    const { rows } = await keeper.query<{ pid: number; waitsFor: number[] }>(`
-      select pid, pg_blocking_pids(pid) as "waitsFor" from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`)
-    expect(rows).toHaveLength(count)
-    return rows
-  })
-}
-
 /** Begins an append that holds the organization's head and does not commit; gives its process in the database. */
 async function park(more: Partial<Parameters<typeof note>[0]> = {}) {
   const outcome = append(here, plain({ text: PARKED, ...more }))
   // Ends with an error in the tests that cut it off; a rejection that nobody awaits yet must not end the run.
   outcome.catch(() => {})
-  const [parked] = await waiting(1)
+  const [parked] = await untilWaiting(keeper, 1)
   return { outcome, pid: parked?.pid ?? 0 }
 }
 
@@ -95,7 +85,7 @@ describe('an append that has not committed yet', () => {
   test('holds the later ones of its organization up, and they take the places after it', async () => {
     const first = await park()
     const second = append(there, plain())
-    const held = (await waiting(2)).find(({ pid }) => pid !== first.pid)
+    const held = (await untilWaiting(keeper, 2)).find(({ pid }) => pid !== first.pid)
     expect(held?.waitsFor).toEqual([first.pid])
     await lift()
     expect(await placesOf(first.outcome)).toEqual([1])
@@ -106,7 +96,7 @@ describe('an append that has not committed yet', () => {
   test('holds the later ones of its own process up too', async () => {
     const first = await park()
     const second = append(here, plain())
-    await waiting(2)
+    await untilWaiting(keeper, 2)
     await lift()
     expect([await placesOf(first.outcome), await placesOf(second)]).toEqual([[1], [2]])
   })
@@ -121,7 +111,7 @@ describe('an append that has not committed yet', () => {
     })
     const first = await park()
     const later = [append(there, plain()), append(here, plain())]
-    await waiting(3)
+    await untilWaiting(keeper, 3)
     expect(await positionsOf(there, organizationId)).toEqual([])
     expect(seen).toEqual([[], []])
     await lift()
@@ -136,14 +126,14 @@ describe('an append that has not committed yet', () => {
     await park()
     const other = note({ organizationId: randomUUID(), streamId: randomUUID(), expectedVersion: 0, text: 'plain' })
     expect(await placesOf(append(there, other))).toEqual([1])
-    await waiting(1)
+    await untilWaiting(keeper, 1)
   })
 
   test('leaves no hole and no trace when it is rolled back', async () => {
     const commandId = randomUUID()
     const first = await park({ commandId })
     const second = append(there, plain())
-    await waiting(2)
+    await untilWaiting(keeper, 2)
     await keeper.query('select pg_terminate_backend($1)', [first.pid])
     await expect(first.outcome).rejects.toThrow('terminating connection')
     expect(await placesOf(second)).toEqual([1])
@@ -158,7 +148,7 @@ describe('of two appends at the same version of a stream', () => {
     const streamId = randomUUID()
     const first = await park({ streamId })
     const second = append(there, plain({ streamId }))
-    await waiting(2)
+    await untilWaiting(keeper, 2)
     await lift()
     expect(await placesOf(first.outcome)).toEqual([1])
     expect(await placesOf(second)).toBe('conflict')
@@ -171,7 +161,7 @@ describe('of two appends at the same version of a stream', () => {
     await append(here, plain({ streamId }))
     const first = await park({ streamId, expectedVersion: 1 })
     const second = append(there, unchanging(streamId))
-    await waiting(2)
+    await untilWaiting(keeper, 2)
     await lift()
     expect([await placesOf(first.outcome), await placesOf(second)]).toEqual([[2], 'conflict'])
     expect(await traces('receipt')).toBe(2)
@@ -181,7 +171,7 @@ describe('of two appends at the same version of a stream', () => {
     const streamId = randomUUID()
     const first = await park({ streamId })
     const second = append(there, plain({ streamId }))
-    await waiting(2)
+    await untilWaiting(keeper, 2)
     await keeper.query('select pg_terminate_backend($1)', [first.pid])
     expect(await placesOf(second)).toEqual([1])
     const stream = await readStream(here.db, here.registry, { organizationId, streamId })
@@ -194,7 +184,7 @@ describe('of two appends under the same command id', () => {
     const commandId = randomUUID()
     const first = await park({ commandId })
     const second = append(there, plain({ commandId }))
-    await waiting(2)
+    await untilWaiting(keeper, 2)
     await lift()
     expect([await placesOf(first.outcome), await placesOf(second)]).toEqual([[1], 'conflict'])
     expect(await positionsOf(here, organizationId)).toEqual([1])
@@ -212,7 +202,7 @@ describe('an append to several streams', () => {
       const first = await park({ streamId: moved, expectedVersion: 1 })
       const writing = plain({ streamId: written })
       const second = append(there, { ...writing, streams: [...writing.streams, ...unchanging(moved).streams] })
-      await waiting(2)
+      await untilWaiting(keeper, 2)
       await lift()
       expect([await placesOf(first.outcome), await placesOf(second)]).toEqual([[2], 'conflict'])
       expect(await positionsOf(here, organizationId)).toEqual([1, 2])

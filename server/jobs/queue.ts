@@ -14,6 +14,7 @@ const POLL_SECONDS = 0.5
 /** A validation waits for the provider at most about a minute; after this time a job counts as lost and runs again. */
 const EXPIRE_SECONDS = 180
 const WORKERS = 4
+const NAMES: readonly JobName[] = ['validate-connection', 'destroy-credential', 'keep-alive']
 /** Names the commands of jobs, so that a job that runs twice asks for the same command twice. */
 const NAMESPACE = '4f3a3f5e-3c0e-4e0b-9d57-5d8f8a0b9c11'
 
@@ -37,9 +38,9 @@ export async function startJobs(shell: Shell, connectionString: string) {
   const boss = new PgBoss({ connectionString, max: 4, application_name: 'git-connections jobs' })
   boss.on('error', (error) => shell.log.error({ err: error }, 'the job queue failed'))
   await boss.start()
-  const names: JobName[] = ['validate-connection', 'destroy-credential', 'keep-alive']
-  for (const name of names) {
-    await boss.createQueue(name, { retryLimit: 3, retryDelay: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS })
+  const put = (job: Job, at: Date | null) => putJob(boss, job, at)
+  await createQueues(boss)
+  for (const name of NAMES) {
     const options = { pollingIntervalSeconds: POLL_SECONDS, localConcurrency: WORKERS }
     await boss.work<unknown>(name, options, async (jobs) => {
       for (const job of jobs) await run(shell, name, job.data, job.id)
@@ -48,13 +49,19 @@ export async function startJobs(shell: Shell, connectionString: string) {
   await boss.createQueue(SWEEP, { retryLimit: 0, expireInSeconds: EXPIRE_SECONDS, policy: 'exclusive' })
   await boss.work(SWEEP, { pollingIntervalSeconds: 2 }, () => sweep(shell, put))
   await boss.schedule(SWEEP, '* * * * *')
-
-  async function put(job: Job, at: Date | null): Promise<void> {
-    // The same id again is the same job: pg-boss keeps the first.
-    await boss.send(job.name, job.data, { id: job.data.eventId, ...(at ? { startAfter: at } : {}) })
-  }
-
   return { put, stop: () => boss.stop({ graceful: true, timeout: 35_000 }) }
+}
+
+/** Makes a queue for each kind of job, where there is none yet. */
+export async function createQueues(boss: PgBoss): Promise<void> {
+  for (const name of NAMES) {
+    await boss.createQueue(name, { retryLimit: 3, retryDelay: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS })
+  }
+}
+
+/** Stores a job, to be done at once or from an instant on. The same id again is the same job: the first is kept. */
+export async function putJob(boss: PgBoss, job: Job, at: Date | null): Promise<void> {
+  await boss.send(job.name, job.data, { id: job.data.eventId, ...(at ? { startAfter: at } : {}) })
 }
 
 async function run(shell: Shell, name: JobName, data: unknown, jobId: string): Promise<void> {
