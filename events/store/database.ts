@@ -62,8 +62,10 @@ export function openPool(connectionString: string, options: { max?: number; appl
     // A stuck statement must give its connection back before a person gives up.
     options: '-c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC',
   })
-  // A connection that breaks while idle is replaced by the pool; unheard, the error would end the process.
+  // A broken connection is replaced by the pool, and what ran on it fails by itself. Unheard, its error would end the
+  // process besides: the pool hears it while the connection is idle, and this listener while it is in use.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

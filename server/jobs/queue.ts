@@ -11,8 +11,13 @@ import { sweep } from './sweep.ts'
 
 const SWEEP = 'sweep'
 const POLL_SECONDS = 0.5
-/** A validation waits for the provider at most about a minute; after this time a job counts as lost and runs again. */
+/** A validation waits for the provider at most about a minute; one that takes longer than this is given up. */
 const EXPIRE_SECONDS = 180
+/** A running job gives a sign of life twice in this time; without one its server is gone, and it runs again. */
+const HEARTBEAT_SECONDS = 20
+/** How often jobs without a sign of life are looked for. */
+const SUPERVISE_SECONDS = 15
+const RETRIES = { retryLimit: 3, retryDelay: 5, retryBackoff: true }
 const WORKERS = 4
 const NAMES: readonly JobName[] = ['validate-connection', 'destroy-credential', 'keep-alive']
 /** Names the commands of jobs, so that a job that runs twice asks for the same command twice. */
@@ -35,7 +40,10 @@ const titles: Record<JobName, string> = {
 
 /** Starts the job queue on the same database; `put` stores a job, `stop` waits for those that run. */
 export async function startJobs(shell: Shell, connectionString: string) {
-  const boss = new PgBoss({ connectionString, max: 4, application_name: 'git-connections jobs' })
+  const boss = new PgBoss({
+    ...{ connectionString, max: 4, application_name: 'git-connections jobs' },
+    ...{ superviseIntervalSeconds: SUPERVISE_SECONDS, monitorIntervalSeconds: SUPERVISE_SECONDS },
+  })
   boss.on('error', (error) => shell.log.error({ err: error }, 'the job queue failed'))
   await boss.start()
   const put = (job: Job, at: Date | null) => putJob(boss, job, at)
@@ -52,10 +60,12 @@ export async function startJobs(shell: Shell, connectionString: string) {
   return { put, stop: () => boss.stop({ graceful: true, timeout: 35_000 }) }
 }
 
-/** Makes a queue for each kind of job, where there is none yet. */
+/** Makes a queue for each kind of job; one of an earlier program is brought to the settings of this one. */
 export async function createQueues(boss: PgBoss): Promise<void> {
+  const settings = { ...RETRIES, expireInSeconds: EXPIRE_SECONDS, heartbeatSeconds: HEARTBEAT_SECONDS }
   for (const name of NAMES) {
-    await boss.createQueue(name, { retryLimit: 3, retryDelay: 5, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS })
+    await boss.createQueue(name, settings)
+    await boss.updateQueue(name, settings)
   }
 }
 
