@@ -1,4 +1,4 @@
-import { type Client, createClient } from '@git-connections/client'
+import { createClient } from '@git-connections/client'
 import { z } from 'zod'
 import { startGitHub } from '../simulators/github.ts'
 import { startGitLab } from '../simulators/gitlab.ts'
@@ -46,23 +46,31 @@ export async function startProviders(): Promise<Providers> {
   }
 }
 
-/** Signs the first account up, and makes it a key for programs. */
-export async function signUp(
-  address: string,
-): Promise<{ organizationId: string; client: (address: string) => Client }> {
-  const signedUp = await post(`${address}/api/auth/sign-up/email`, account)
-  const cookie = signedUp.headers.getSetCookie().map((line) => line.split(';')[0])
-  const rights = ['see', 'use', 'manage']
-  const made = await post(`${address}/trpc/organization.createKey`, { name: 'load', rights }, cookie.join('; '))
-  const apiKey = madeKey.parse(await made.json()).result.data.key
-  const client = (url: string) => createClient({ url, apiKey })
-  return { organizationId: (await client(address).organization.get.query()).id, client }
+/** The first account of a server, in the browser and as a program. */
+export interface Caller {
+  readonly organizationId: string
+  readonly cookie: string
+  readonly apiKey: string
 }
 
-async function post(url: string, body: object, cookie?: string): Promise<Response> {
-  const { origin } = new URL(url)
-  const headers = { 'content-type': 'application/json', origin, ...(cookie === undefined ? {} : { cookie }) }
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+/** Signs the first account up, and makes it a key. */
+export async function signUp(address: string): Promise<Caller> {
+  const signedUp = await post(`${address}/api/auth/sign-up/email`, account, { origin: address })
+  const parts = signedUp.headers.getSetCookie().map((line) => line.split(';')[0])
+  const cookie = parts.join('; ')
+  const rights = ['see', 'use', 'manage']
+  const made = await post(`${address}/trpc/organization.createKey`, { name: 'load', rights }, { cookie })
+  const apiKey = madeKey.parse(await made.json()).result.data.key
+  const { id } = await createClient({ url: address, apiKey }).organization.get.query()
+  return { organizationId: id, cookie, apiKey }
+}
+
+async function post(url: string, body: object, headers: Record<string, string>): Promise<Response> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
   return response
 }
