@@ -24,6 +24,8 @@ export interface PeopleTables {
     id: string
     name: string | null
     start: string | null
+    /** Its hash. */
+    key: string
     referenceId: string
     enabled: boolean | null
     createdAt: Date

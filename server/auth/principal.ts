@@ -1,3 +1,4 @@
+import { defaultKeyHasher } from '@better-auth/api-key'
 import { type Actor, type Right, type Role, rightName, rights, roleName } from '@git-connections/events'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
@@ -49,7 +50,10 @@ async function findPerson(auth: BetterAuth, db: Kysely<Tables>, headers: Headers
 
 async function findKey(auth: BetterAuth, db: Kysely<Tables>, key: string): Promise<Principal | null> {
   const verified = await auth.api.verifyApiKey({ body: { key } })
-  if (!verified.valid || !verified.key) return null
+  if (!verified.valid || !verified.key) {
+    await mustBeInvalid(db, key)
+    return null
+  }
   const { id, name, referenceId } = verified.key
   const metadata = keyMetadata.safeParse(verified.key.metadata)
   if (!metadata.success) return null
@@ -65,4 +69,19 @@ async function findKey(auth: BetterAuth, db: Kysely<Tables>, key: string): Promi
   const actor: Actor = { kind: 'key', id, name: name ?? 'a key' }
   const role = roleName.parse(maker.role)
   return { organizationId, userId: referenceId, role, rights: metadata.data.rights, actor }
+}
+
+/**
+ * better-auth calls a key invalid, too, when the database did not answer. A program must not be told that its key is
+ * no longer good because of that, so the key is looked for once more.
+ * @throws {Error} when the key is good after all, or the database still does not answer.
+ */
+async function mustBeInvalid(db: Kysely<Tables>, key: string): Promise<void> {
+  const row = await db
+    .selectFrom('apikey')
+    .select(['enabled', 'expiresAt'])
+    .where('key', '=', await defaultKeyHasher(key))
+    .executeTakeFirst()
+  if (!row || row.enabled === false || (row.expiresAt && row.expiresAt <= new Date())) return
+  throw new Error('The key is good, but could not be verified.')
 }

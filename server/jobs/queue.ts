@@ -54,7 +54,9 @@ export async function startJobs(shell: Shell, connectionString: string) {
       for (const job of jobs) await run(shell, name, job.data, job.id)
     })
   }
-  await boss.createQueue(SWEEP, { retryLimit: 0, expireInSeconds: EXPIRE_SECONDS, policy: 'exclusive' })
+  const settings = { retryLimit: 0, expireInSeconds: EXPIRE_SECONDS, heartbeatSeconds: HEARTBEAT_SECONDS }
+  await boss.createQueue(SWEEP, { ...settings, policy: 'exclusive' })
+  await boss.updateQueue(SWEEP, settings)
   await boss.work(SWEEP, { pollingIntervalSeconds: 2 }, () => sweep(shell, put))
   await boss.schedule(SWEEP, '* * * * *')
   return { put, stop: () => boss.stop({ graceful: true, timeout: 35_000 }) }
