@@ -2,6 +2,8 @@
 export type LiveNews = { is: 'event'; streamType: string } | { is: 'live' } | { is: 'lost' }
 
 const PAUSE_MS = 2_000
+/** A refusal, too, comes on a stream that opened well: right after. */
+const REFUSED_WITHIN_MS = 500
 /** The server says something at least every fifteen seconds. */
 const SILENCE_MS = 40_000
 
@@ -17,18 +19,20 @@ export function followEvents(tell: (news: LiveNews) => void): void {
     const source = new EventSource(`/trpc/live.events${query}`)
     const again = () => {
       clearTimeout(silence)
+      clearTimeout(opening)
       source.close()
       tell({ is: 'lost' })
       setTimeout(follow, PAUSE_MS)
     }
     let silence = setTimeout(again, SILENCE_MS)
+    let opening: ReturnType<typeof setTimeout> | undefined
     const heard = () => {
       clearTimeout(silence)
       silence = setTimeout(again, SILENCE_MS)
     }
     source.addEventListener('connected', () => {
       heard()
-      tell({ is: 'live' })
+      opening = setTimeout(() => tell({ is: 'live' }), REFUSED_WITHIN_MS)
     })
     source.addEventListener('ping', heard)
     source.addEventListener('message', (message: MessageEvent<string>) => {

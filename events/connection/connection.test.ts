@@ -122,6 +122,12 @@ describe('a refusal of a credential that worked, which is not beyond doubt,', ()
       { type: 'ConnectionValidated', data: { outcome: 'revoked' } },
     ])
   })
+  test('is Revoked when another check has confirmed it meanwhile', () => {
+    const state = fold(connection, connection.initialState, [created, validated('active'), first, validated('revoked')])
+    expect(connection.decide(check(refusedOnce(at(1)), at(1)), state)).toMatchObject([
+      { type: 'ConnectionValidated', data: { outcome: 'revoked' } },
+    ])
+  })
   test('is Expired when it comes again and the provider says so', () => {
     const again = { ...refusedOnce(at(1)), outcome: 'expired' as const }
     const state = fold(connection, connection.initialState, [created, validated('active'), first])

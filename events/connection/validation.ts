@@ -27,6 +27,8 @@ export function recordValidation(
     case 'answered':
       return [settled(state, verdict, verdict.outcome)]
     case 'refusedOnce': {
+      // Another check was faster to confirm it.
+      if (state.status === verdict.outcome) return [settled(state, verdict, verdict.outcome)]
       const confirmAt = new Date(state.refusedAt ?? command.at).getTime() + verdict.confirmAfterMs
       if (state.refusedAt && command.at.getTime() >= confirmAt) return [settled(state, verdict, verdict.outcome)]
       const message = `${verdict.message} It is asked again to be sure.`
