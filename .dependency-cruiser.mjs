@@ -1,7 +1,7 @@
 // Which room may import which, and what inside a room stays apart. `npm run check` holds it; test/directions.test.ts
 // plants a violation of each rule.
 
-const FOR_TESTS = '(^|/)testing[.]ts$|^events/store/notes[.]ts$|^events/connection/examples[.]ts$|^test/'
+const FOR_TESTS = '(^|/)testing[.]ts$|^events/store/notes[.]ts$|^events/connection/examples[.]ts$|^(test|bench)/'
 /** The folder of a stream type: everything in events/ that is no room of its own. */
 const STREAM = '^events/(?!store/|proof/|node_modules/)[^/]+/'
 
@@ -13,14 +13,14 @@ export default {
       comment: 'What can happen depends on nothing.',
       severity: 'error',
       from: { path: '^events/' },
-      to: { path: '^(projections|server|client|test)/' },
+      to: { path: '^(projections|server|client|test|bench)/' },
     },
     {
       name: 'projections-import-events-only',
       comment: 'What is known follows from what happened.',
       severity: 'error',
       from: { path: '^projections/' },
-      to: { path: '^(server|client|test)/' },
+      to: { path: '^(server|client|test|bench)/' },
     },
     {
       name: 'client-imports-types-of-server-only',

@@ -43,12 +43,18 @@ export function anyProjection<R extends Row, Event extends NewEvent, Seen extend
   projection: Projection<R, Event, Seen>,
   owns: (event: Recorded) => event is Seen,
 ): AnyProjection {
+  // Rows that come from here are read once: checking each of them again at each event was most of a replay.
+  const made = new WeakSet<object>()
+  const isMade = (row: unknown): row is R => typeof row === 'object' && row !== null && made.has(row)
+  const rowOf = (row: unknown) => (row === undefined || row === null ? undefined : projection.row.parse(row))
   return {
     ...projection,
     keyOf: (event) => (owns(event) ? projection.keyOf(event) : null),
     step: (row, event) => {
-      const before = row === undefined || row === null ? undefined : projection.row.parse(row)
-      return owns(event) ? projection.evolve(before, event) : before
+      const before = isMade(row) ? row : rowOf(row)
+      const after = owns(event) ? projection.evolve(before, event) : before
+      if (after) made.add(after)
+      return after
     },
     read: (row) => {
       const parsed = projection.row.safeParse(row)

@@ -9,14 +9,14 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const STAMPS = join(ROOT, 'node_modules', '.git-connections')
 const NODE = 24
-const ROOMS = ['.', 'events', 'projections', 'server', 'client', 'test']
+const ROOMS = ['.', 'events', 'projections', 'server', 'client', 'test', 'bench']
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 const CHECKS = [
   ['tsc', '-p', 'tsconfig.json'],
   ['tsc', '-p', 'client/tsconfig.json'],
   ['biome', 'check', '--error-on-warnings'],
-  ['depcruise', '--config', '.dependency-cruiser.mjs', 'events', 'projections', 'server', 'client', 'test'],
+  ['depcruise', '--config', '.dependency-cruiser.mjs', 'events', 'projections', 'server', 'client', 'test', 'bench'],
   ['knip', '--no-config-hints'],
 ]
 const HERE = { cwd: ROOT, stdio: 'inherit' }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
 const ROOT = resolve(import.meta.dirname, '..')
-const ROOMS = ['events', 'projections', 'server', 'client', 'test']
+const ROOMS = ['events', 'projections', 'server', 'client', 'test', 'bench']
 
 /** For each rule a file, and an import in it that breaks the rule. */
 const PLANTED: Record<string, [file: string, imported: string]> = {
@@ -53,6 +53,7 @@ const CLEAN: Record<string, string> = {
   'server/git/type-chicken.ts': `import { type Egg } from './type-egg.ts'\nexport type Chicken = Egg`,
   'client/clean.ts': `import type { Shell } from '../server/shell.ts'\nexport type { Shell }`,
   'test/simulators/clean.ts': '',
+  'bench/run.ts': `import '../events/store/append.ts'\nimport '../server/shell.ts'`,
   'node_modules/kysely/index.js': '',
   'node_modules/zod/index.js': '',
 }

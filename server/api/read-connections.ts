@@ -11,7 +11,7 @@ type Row = Selectable<Tables['connection_status']>
 const unchecked = (detail: string) => ({ is: 'unchecked' as const, detail })
 
 /** Every connection of the organization that is not deleted, by name. */
-export async function listConnections(shell: Shell, organizationId: string): Promise<ConnectionView[]> {
+export async function listConnections(shell: Pick<Shell, 'db'>, organizationId: string): Promise<ConnectionView[]> {
   const rows = await shell.db
     .selectFrom('connection_status')
     .selectAll()

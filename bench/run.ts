@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util'
+import { measureAppend } from './append.ts'
+import { measureCommands } from './command.ts'
+import { type Figure, table } from './figure.ts'
+import { measureFollow } from './follow.ts'
+import { measureReplay } from './replay.ts'
+import { openWorld, type Plan, type World } from './world.ts'
+
+const FULL: Plan = { rounds: 5, cellMs: 1_500, events: 100_000 }
+const QUICK: Plan = { rounds: 5, cellMs: 250, events: 10_000 }
+
+const measures: Readonly<Record<string, (world: World) => Promise<Figure[]>>> = {
+  append: measureAppend,
+  command: measureCommands,
+  follow: measureFollow,
+  replay: measureReplay,
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false } },
+})
+const chosen = Object.entries(measures).filter(([name]) => positionals.length === 0 || positionals.includes(name))
+const begun = performance.now()
+const world = await openWorld(values.quick ? QUICK : FULL)
+try {
+  const figures: Figure[] = []
+  for (const [name, measure] of chosen) {
+    process.stderr.write(`Measuring ${name} ...\n`)
+    figures.push(...(await measure(world)))
+  }
+  const { rounds } = world.plan
+  const seconds = Math.round((performance.now() - begun) / 1000)
+  process.stdout.write(`${table(figures)}
+Ratios to the reference in the same round, medians of ${rounds} interleaved rounds; fsync on; ${seconds} s.
+`)
+} finally {
+  await world.close()
+}
