@@ -1,4 +1,5 @@
 import type { Call } from '@git-connections/events'
+import { silenceJson, silencerOf } from './echo.ts'
 import { type NoAnswer, whyNoAnswer } from './no-answer.ts'
 import { plainText } from './plain-text.ts'
 
@@ -70,18 +71,14 @@ export function startConversation(options: {
 async function exchange(fetch: Fetch, url: string, init: RequestInit): Promise<Answer> {
   try {
     const response = await fetch(url, init)
-    const text = withoutEcho(await response.text(), init)
-    const { status, headers } = response
-    return { is: 'http', status, headers, json: parsed(text), text: text.slice(0, 400) }
+    const text = await response.text()
+    const silence = silencerOf(init.headers)
+    const headers = new Headers([...response.headers].map(([name, value]) => [name, silence(value)]))
+    const { status } = response
+    return { is: 'http', status, headers, json: silenceJson(parsed(text), silence), text: silence(text.slice(0, 400)) }
   } catch (error) {
     return whyNoAnswer(error, new URL(url).host)
   }
-}
-
-/** Takes the credential out that was shown, should an answer repeat it: what is cut off later could hold a part of it. */
-function withoutEcho(text: string, init: RequestInit): string {
-  const credential = new Headers(init.headers).get('authorization')?.replace(/^\S+\s+/, '')
-  return credential ? text.replaceAll(credential, '[token]') : text
 }
 
 function parsed(text: string): unknown {
