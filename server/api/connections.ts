@@ -11,7 +11,7 @@ import { readHistory } from './audit.ts'
 import { auditEntry } from './audit-view.ts'
 import { authorizations } from './authorizations.ts'
 import { connectionView } from './connection-view.ts'
-import { plainText } from './plain-text.ts'
+import { plainText, typedAddress } from './plain-text.ts'
 import { deletedConnection, listConnections, listDeleted, viewConnection } from './read-connections.ts'
 import { causeOf, command, manageProcedure, memberProcedure, router, useProcedure } from './trpc.ts'
 
@@ -53,7 +53,7 @@ export const connections = router({
       command.extend({
         provider: providerName,
         name,
-        baseUrl: z.string().max(500).optional(),
+        baseUrl: typedAddress.optional(),
         credential: z.discriminatedUnion('kind', [
           z.object({ kind: z.literal('token'), token }),
           z.object({
