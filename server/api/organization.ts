@@ -2,7 +2,8 @@ import { DomainError, rightName, roleName } from '@git-connections/events'
 import { TRPCError } from '@trpc/server'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
-import { acceptInvitation, cancelInvitation, invitationReference, inviteMember } from '../commands/invitation.ts'
+import { invitationReference, secretOf } from '../auth/invitation-link.ts'
+import { acceptInvitation, cancelInvitation, inviteMember } from '../commands/invitation.ts'
 import { createKey, removeMember, revokeKey } from '../commands/organization.ts'
 import { oauthApplications } from './oauth-applications.ts'
 import { invitationView, keyView, memberView } from './organization-view.ts'
@@ -66,18 +67,22 @@ export const organization = router({
       .selectFrom('invitation')
       .innerJoin('user', 'user.id', 'invitation.inviterId')
       .select(['invitation.id', 'invitation.email', 'invitation.role', 'invitation.expiresAt', 'user.name'])
-      .select('invitation.inviterId')
+      .select(['invitation.inviterId', 'invitation.commandId'])
       .where('invitation.organizationId', '=', ctx.organizationId)
       .where('invitation.status', '=', 'pending')
       .where('invitation.expiresAt', '>', ctx.shell.clock())
       .orderBy('invitation.createdAt')
       .execute()
     const { userId, actor } = ctx.principal
-    return rows.map(({ id, email, role, expiresAt, name, inviterId }) => ({
-      ...{ id: invitationReference(id), email, role: roleName.parse(role), invitedBy: name },
-      url: inviterId === userId && actor.kind === 'person' ? joinUrl(ctx.shell.config.publicUrl, id) : null,
-      expiresAt: expiresAt.toISOString(),
-    }))
+    const { config, vault } = ctx.shell
+    return rows.map(({ id, email, role, expiresAt, name, inviterId, commandId }) => {
+      const own = inviterId === userId && actor.kind === 'person'
+      const secret = own ? secretOf(vault.purposeKey, { id, commandId }) : null
+      return {
+        ...{ id, email, role: roleName.parse(role), invitedBy: name, expiresAt: expiresAt.toISOString() },
+        url: secret === null ? null : joinUrl(config.publicUrl, secret),
+      }
+    })
   }),
 
   invite: manageProcedure
@@ -98,7 +103,7 @@ export const organization = router({
       return nothingMore
     }),
 
-  /** What an invitation's link shows before one signs in; knowing its id is the right to see it. */
+  /** What an invitation's link shows before one signs in; knowing its secret is the right to see it. */
   invitation: publicProcedure
     .input(z.object({ invitationId: z.uuid() }))
     .output(
@@ -117,7 +122,7 @@ export const organization = router({
         .innerJoin('organization', 'organization.id', 'invitation.organizationId')
         .innerJoin('user', 'user.id', 'invitation.inviterId')
         .select(['organization.name as organization', 'invitation.email', 'user.name', 'invitation.expiresAt'])
-        .where('invitation.id', '=', input.invitationId)
+        .where('invitation.id', '=', invitationReference(input.invitationId))
         .where('invitation.status', '=', 'pending')
         .where('invitation.expiresAt', '>', clock())
         .executeTakeFirst()
@@ -220,6 +225,6 @@ export const organization = router({
     }),
 })
 
-function joinUrl(publicUrl: string, invitationId: string): string {
-  return `${publicUrl}/join/${invitationId}`
+function joinUrl(publicUrl: string, secret: string): string {
+  return `${publicUrl}/join/${secret}`
 }

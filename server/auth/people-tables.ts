@@ -8,6 +8,7 @@ export interface PeopleTables {
   organization: { id: string; name: string; slug: string; createdAt: Date }
   member: { id: Generated<string>; organizationId: string; userId: string; role: string; createdAt: Date }
   invitation: {
+    /** The reference, by which the log names it too; the secret of its link is stored nowhere. */
     id: string
     organizationId: string
     email: string
@@ -16,6 +17,8 @@ export interface PeopleTables {
     expiresAt: Date
     inviterId: string
     createdAt: Generated<Date>
+    /** The command that invited; null of before it was kept, and then the link can't be shown again. */
+    commandId: string | null
   }
   apikey: {
     id: string

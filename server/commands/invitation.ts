@@ -1,19 +1,11 @@
 import { type Actor, DomainError, type Role } from '@git-connections/events'
-import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
+import { v7 as uuidv7 } from 'uuid'
+import { invitationReference, invitationSecret } from '../auth/invitation-link.ts'
 import type { Shell } from '../shell.ts'
 import type { Cause } from './execute.ts'
 import { addMember, onOrganization } from './organization.ts'
 
 const INVITATION_LIFE_MS = 7 * 24 * 3_600_000
-const NAMESPACE = '7b1f2b0e-6a53-4c0c-9b1c-0a4a3c2f5d11'
-
-/**
- * What the log and the list of members call an invitation. Its own id is the secret of its link: who holds it may join,
- * so it must not be read from what every member sees.
- */
-export function invitationReference(id: string): string {
-  return uuidv5(id, NAMESPACE)
-}
 
 /** Invites an e-mail address; the returned id is the secret of the link. */
 export async function inviteMember(
@@ -32,28 +24,22 @@ export async function inviteMember(
     .execute()
   for (const { id } of expired) {
     const cause = { ...by, commandId: uuidv7() }
-    await onOrganization(
-      shell,
-      { type: 'CancelInvitation', invitationId: invitationReference(id), by: input.inviterId },
-      cause,
-    )
+    await onOrganization(shell, { type: 'CancelInvitation', invitationId: id, by: input.inviterId }, cause)
   }
-  // Derived, so that the same command gives the same link; unguessable without the command's own random id.
-  const id = uuidv5(`invitation ${by.commandId}`, shell.vault.purposeKey('invitations').subarray(0, 16))
-  await onOrganization(
-    shell,
-    { type: 'InviteMember', invitationId: invitationReference(id), email, role: input.role, by: input.inviterId },
-    by,
-  )
+  // Derived, so that the same command gives the same link.
+  const secret = invitationSecret(shell.vault.purposeKey, by.commandId)
+  const id = invitationReference(secret)
+  const { role, inviterId } = input
+  await onOrganization(shell, { type: 'InviteMember', invitationId: id, email, role, by: inviterId }, by)
   await shell.db
     .insertInto('invitation')
     .values({
-      ...{ id, organizationId: by.organizationId, email, role: input.role, status: 'pending' },
-      ...{ expiresAt: new Date(shell.clock().getTime() + INVITATION_LIFE_MS), inviterId: input.inviterId },
+      ...{ id, organizationId: by.organizationId, email, role, status: 'pending', inviterId },
+      ...{ expiresAt: new Date(shell.clock().getTime() + INVITATION_LIFE_MS), commandId: by.commandId },
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute()
-  return { id }
+  return { id: secret }
 }
 
 /** Takes an invitation back, named by its reference. */
@@ -64,23 +50,17 @@ export async function cancelInvitation(
 ): Promise<void> {
   const { invitationId, userId } = input
   await onOrganization(shell, { type: 'CancelInvitation', invitationId, by: userId }, by)
-  const pending = await shell.db
-    .selectFrom('invitation')
-    .select('id')
-    .where('organizationId', '=', by.organizationId)
-    .where('status', '=', 'pending')
-    .execute()
-  const own = pending.find(({ id }) => invitationReference(id) === invitationId)
-  if (own) await settleInvitation(shell, own.id, by.organizationId, 'canceled')
+  await settleInvitation(shell, invitationId, by.organizationId, 'canceled')
 }
 
-/** Makes a signed-in person a member by an invitation for their address. */
+/** Makes a signed-in person a member by an invitation for their address; `invitationId` is the secret of its link. */
 export async function acceptInvitation(
   shell: Shell,
   input: { invitationId: string; user: { id: string; name: string; email: string } },
   ids: { commandId: string; correlationId: string },
 ): Promise<{ organizationId: string }> {
-  const { invitationId, user } = input
+  const { user } = input
+  const invitationId = invitationReference(input.invitationId)
   const invitation = await shell.db
     .selectFrom('invitation')
     .selectAll()
@@ -94,7 +74,7 @@ export async function acceptInvitation(
   const person = { userId: user.id, name: user.name, email: user.email }
   const { state } = await onOrganization(
     shell,
-    { type: 'JoinOrganization', invitationId: invitationReference(invitationId), ...person },
+    { type: 'JoinOrganization', invitationId, ...person },
     { actor, organizationId, causationId: null, ...ids },
   )
   // The command may be a repeated one of somebody who was removed since: it must not let them in again.

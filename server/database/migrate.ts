@@ -3,6 +3,7 @@ import { logMigration, openPool, queryBuilder } from '@git-connections/events/st
 import { ensureProjections } from '@git-connections/projections'
 import { type Migration, Migrator } from 'kysely/migration'
 import { people } from '../auth/migrations/0001-people.ts'
+import { invitationLinks } from '../auth/migrations/0002-invitation-links.ts'
 import { broker } from '../broker/migrations/0001-broker.ts'
 import { authorization } from '../oauth/migrations/0001-authorization.ts'
 import { vault } from '../vault/migrations/0001-vault.ts'
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0003-vault': vault,
   '0004-broker': broker,
   '0005-authorization': authorization,
+  '0006-invitation-links': invitationLinks,
 }
 
 /**
