@@ -93,6 +93,7 @@ export async function startServer(
         baseURL: config.publicUrl,
         trustedOrigins: ownOrigins(config),
         secret: vault.purposeKey('sessions').toString('hex'),
+        log,
       }),
     }
     const jobs = await startJobs(shell, connectionString)

@@ -10,7 +10,8 @@ import type { Shell } from '../shell.ts'
 /** What every procedure is given. */
 export interface Context {
   readonly shell: Shell
-  readonly principal: Principal | null
+  /** Who asks, looked up once a request; null when nobody we know. */
+  readonly authenticate: () => Promise<Principal | null>
   readonly headers: Headers
   readonly correlationId: string
 }
@@ -69,6 +70,8 @@ type Issue = { path: string; message: string }
 /** Nothing of a bug's own words reaches a client. */
 function messageOf(error: TRPCError, issues: Issue[] | null, correlationId: string | undefined): string {
   if (issues) return issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')
+  // The parser quotes what it could not read.
+  if (error.code === 'PARSE_ERROR') return 'The request holds no valid JSON.'
   if (error.code !== 'INTERNAL_SERVER_ERROR') return error.message
   return `Something went wrong on our side. Tell the operator this number: ${correlationId ?? 'none'}.`
 }
@@ -92,12 +95,13 @@ const mapErrors = t.middleware(async ({ ctx, path, next }) => {
 /** Open to anybody. */
 export const publicProcedure = t.procedure.use(mapErrors)
 
-const signedIn = publicProcedure.use(({ ctx, next }) => {
-  if (!ctx.principal) {
+const signedIn = publicProcedure.use(async ({ ctx, next }) => {
+  const principal = await ctx.authenticate()
+  if (!principal) {
     throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in, or send a valid key in the header x-api-key.' })
   }
-  const { organizationId, actor } = ctx.principal
-  return next({ ctx: { ...ctx, principal: ctx.principal, organizationId, actor } })
+  const { organizationId, actor } = principal
+  return next({ ctx: { ...ctx, principal, organizationId, actor } })
 })
 
 const having = (right: 'see' | 'use' | 'manage', what: string) =>

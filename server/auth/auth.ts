@@ -4,6 +4,8 @@ import { APIError } from 'better-auth/api'
 import { organization } from 'better-auth/plugins'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
+import type { Log } from '../log.ts'
+import { withoutTokens } from '../token-forms.ts'
 
 /** The addresses of better-auth that are served; everything else of it goes through our own procedures. */
 export const servedAuthPaths = [
@@ -24,12 +26,14 @@ export function createBetterAuth(options: {
   baseURL: string
   secret: string
   trustedOrigins: string[]
+  log: Log
 }) {
-  const { db, baseURL, secret, trustedOrigins } = options
+  const { db, baseURL, secret, trustedOrigins, log } = options
   return betterAuth({
     ...{ baseURL, secret, trustedOrigins },
     telemetry: { enabled: false },
-    logger: { level: 'error' },
+    logger: { level: 'error', log: (_level, message, ...details) => tell(log, message, details) },
+    onAPIError: { onError: (error) => tell(log, 'A request about accounts failed.', [error]) },
     database: { db, type: 'postgres', transaction: true },
     advanced: { database: { generateId: 'uuid' }, ipAddress: { ipAddressHeaders: ['x-forwarded-for'] } },
     emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 200 },
@@ -52,6 +56,14 @@ export function createBetterAuth(options: {
             return { data: { ...user, name: ownName(user.name) || user.email } }
           },
         },
+        update: {
+          before: async (user) => {
+            if (user.name === undefined) return
+            const name = ownName(user.name)
+            if (name === '') throw new APIError('BAD_REQUEST', { code: 'NAME_EMPTY', message: 'Type a name.' })
+            return { data: { ...user, name } }
+          },
+        },
       },
     },
     plugins: [
@@ -59,6 +71,13 @@ export function createBetterAuth(options: {
       apiKey({ enableMetadata: true, defaultPrefix: 'gc_', rateLimit: { enabled: false } }),
     ],
   })
+}
+
+/** The library's own words go to our log; that somebody was refused is no trouble of ours. */
+function tell(log: Log, message: string, details: readonly unknown[]): void {
+  const error = details.find((detail) => detail instanceof Error)
+  if (error instanceof APIError && error.statusCode < 500) log.debug({ err: error }, message)
+  else log.error(error ? { err: error } : {}, message)
 }
 
 /** How long a sign-up that took the first place may take before it counts as given up. */
@@ -92,9 +111,9 @@ async function refuseUninvited(db: Kysely<Tables>, email: string): Promise<void>
   })
 }
 
-/** A name stands in every event that its person causes, so it must be storable. */
+/** A name stands in every event that its person causes, so it must be storable, and no token. */
 function ownName(name: string): string {
-  return name
+  return withoutTokens(name)
     .replace(/\p{Cc}/gu, ' ')
     .trim()
     .slice(0, 80)

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { createOrganization } from '../commands/organization.ts'
 import type { Tables } from '../database/tables.ts'
+import type { Log } from '../log.ts'
 import type { Shell } from '../shell.ts'
 import { type BetterAuth, createBetterAuth, servedAuthPaths } from './auth.ts'
 import { findPrincipal, findUser, type Principal } from './principal.ts'
@@ -23,6 +24,7 @@ export function createPeople(options: {
   baseURL: string
   secret: string
   trustedOrigins: string[]
+  log: Log
 }): People {
   const { db } = options
   const betterAuth = createBetterAuth(options)
@@ -40,9 +42,20 @@ export function createPeople(options: {
       if (response.ok && (pathname.endsWith('/sign-up/email') || pathname.endsWith('/sign-in/email'))) {
         await foundOrganization(shell)
       }
-      return response
+      return withoutSessionToken(response)
     },
   }
+}
+
+/** The token of a session is for its cookie alone, which no script can read. */
+async function withoutSessionToken(response: Response): Promise<Response> {
+  const text = await response.text()
+  const { status, headers } = response
+  if (text === '' || !headers.get('content-type')?.startsWith('application/json')) {
+    return new Response(text === '' ? null : text, { status, headers })
+  }
+  const body: unknown = JSON.parse(text, (name, value: unknown) => (name === 'token' ? undefined : value))
+  return new Response(JSON.stringify(body), { status, headers })
 }
 
 /** The first account gets its organization; done again after a crash in between, by its next sign-in. */

@@ -7,6 +7,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { appRouter } from '../api/router.ts'
+import type { Principal } from '../auth/principal.ts'
 import type { Shell } from '../shell.ts'
 import { serveOAuthCallback } from './oauth-callback.ts'
 import { refuseForeignOrigin } from './origin.ts'
@@ -44,6 +45,14 @@ export function createApp(shell: Shell, readiness: Readiness): Hono<{ Bindings: 
     }),
   )
 
+  for (const path of ['/healthz', '/readyz', '/trpc/*', '/api/*', '/oauth/*', '/webhooks/*']) {
+    app.use(path, async (c, next) => {
+      await next()
+      // What is no file of the page is for one caller at one moment.
+      c.res.headers.set('cache-control', 'no-store')
+    })
+  }
+
   app.get('/healthz', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => {
     const state = await readiness()
@@ -54,7 +63,7 @@ export function createApp(shell: Shell, readiness: Readiness): Hono<{ Bindings: 
     maxSize: MOST_BYTES,
     onError: (c) => c.json({ message: 'The request is too large.' }, 413),
   })
-  app.use('/api/auth/*', limit)
+  app.use('/api/auth/*', limit, refuseForeignOrigin(shell.config))
   app.on(['GET', 'POST'], '/api/auth/*', (c) => {
     const headers = new Headers(c.req.raw.headers)
     // Rate limits go by the address of the connection, never by a header that anybody can write.
@@ -65,8 +74,8 @@ export function createApp(shell: Shell, readiness: Readiness): Hono<{ Bindings: 
   app.use('/trpc/*', limit, refuseForeignOrigin(shell.config))
   app.all('/trpc/*', async (c) => {
     const { headers } = c.req.raw
-    c.header('cache-control', 'no-store')
-    const response = await fetchRequestHandler({
+    let asking: Promise<Principal | null> | undefined
+    return fetchRequestHandler({
       endpoint: '/trpc',
       req: c.req.raw,
       router: appRouter,
@@ -74,14 +83,12 @@ export function createApp(shell: Shell, readiness: Readiness): Hono<{ Bindings: 
         shell,
         headers,
         correlationId: randomUUID(),
-        principal: await shell.people.authenticate(headers),
+        authenticate: () => (asking ??= shell.people.authenticate(headers)),
       }),
       onError: ({ error, path }) => {
         if (error.code === 'INTERNAL_SERVER_ERROR') shell.log.debug({ path }, 'answered with an internal error')
       },
     })
-    response.headers.set('cache-control', 'no-store')
-    return response
   })
 
   serveOAuthCallback(app, shell)

@@ -9,13 +9,13 @@ export function ownOrigins(config: Pick<Config, 'publicUrl' | 'publicUrlIsSet' |
 }
 
 /**
- * Refuses changes that a browser sends from another site: the cookie would go along. Programs send a key and no
- * Origin.
+ * Refuses changes that a browser sends from another site: the cookie would go along, or a cookie would be set. Programs
+ * send no Origin.
  */
 export function refuseForeignOrigin(config: Pick<Config, 'publicUrl' | 'publicUrlIsSet' | 'port'>) {
   const allowed = new Set(ownOrigins(config))
   return createMiddleware(async (c, next) => {
-    if (c.req.method === 'GET' || c.req.header('x-api-key') !== undefined) return next()
+    if (c.req.method === 'GET') return next()
     const origin = c.req.header('origin')
     const site = c.req.header('sec-fetch-site')
     const foreign = origin === undefined ? site === 'cross-site' || site === 'same-site' : !allowed.has(origin)
