@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { appRouter } from '../../server/api/router.ts'
+
+/** What has an id that another organization might try. */
+export type Thing = 'connection' | 'invitation' | 'member' | 'key' | 'user' | 'authorization'
+
+export type Row = {
+  /** `link` is for whoever holds an invitation's unguessable id: that id is the right itself. */
+  who: 'anybody' | 'link' | 'member'
+  /** Id fields of the input, each with the thing whose id it takes. */
+  ids?: Record<string, Thing>
+  rest?: Record<string, unknown>
+  /** A filter finds nothing where another procedure finds no such thing. */
+  filter?: true
+}
+const connection = { connectionId: 'connection' } as const
+const authorization = { authorizationId: 'authorization' } as const
+export const gitlab = { provider: 'gitlab' }
+export const application = { ...gitlab, clientId: 'an-application', clientSecret: 'its-long-secret' }
+export const token = `ghp_${'a'.repeat(36)}`
+
+/** Who may call what: a procedure without a row here fails the test. */
+export const policy: Record<string, Row> = {
+  'audit.list': { who: 'member', ids: { ...connection, creatorId: 'user', actorId: 'user' }, filter: true },
+  'audit.facets': { who: 'member' },
+  'audit.asOf': { who: 'member', rest: { at: '2026-11-24T14:00:00Z' } },
+  'connections.authorize': { who: 'member', ids: connection },
+  'connections.authorization': { who: 'member', ids: authorization },
+  'connections.confirmAuthorization': { who: 'member', ids: authorization, rest: { accept: true } },
+  'connections.refresh': { who: 'member', ids: connection },
+  'connections.setCertificateAuthority': { who: 'member', ids: connection, rest: { certificateAuthority: null } },
+  'connections.list': { who: 'member' },
+  'connections.get': { who: 'member', ids: connection },
+  'connections.recognise': { who: 'member', rest: { provider: 'github', token } },
+  'connections.create': {
+    who: 'member',
+    rest: { provider: 'github', name: 'Other', credential: { kind: 'token', token } },
+  },
+  'connections.validate': { who: 'member', ids: connection },
+  'connections.enable': { who: 'member', ids: connection },
+  'connections.disable': { who: 'member', ids: connection },
+  'connections.rename': { who: 'member', ids: connection, rest: { name: 'Taken over' } },
+  'connections.replaceToken': { who: 'member', ids: connection, rest: { token } },
+  'connections.dependents': { who: 'member', ids: connection },
+  'connections.delete': { who: 'member', ids: connection },
+  'connections.restore': { who: 'member', ids: connection },
+  'connections.deleted': { who: 'member' },
+  'connections.history': { who: 'member', ids: connection },
+  'live.events': { who: 'member' },
+  'organization.setup': { who: 'anybody' },
+  'organization.get': { who: 'member' },
+  'organization.members': { who: 'member' },
+  'organization.invitations': { who: 'member' },
+  'organization.invite': { who: 'member', rest: { email: 'x@example.com' } },
+  'organization.cancelInvitation': { who: 'member', ids: { invitationId: 'invitation' } },
+  'organization.invitation': { who: 'link', ids: { invitationId: 'invitation' } },
+  'organization.acceptInvitation': { who: 'link', ids: { invitationId: 'invitation' } },
+  'organization.remove': { who: 'member', ids: { memberId: 'member' } },
+  'organization.leave': { who: 'member' },
+  'organization.keys': { who: 'member' },
+  'organization.createKey': { who: 'member', rest: { name: 'ci', rights: ['see'] } },
+  'organization.oauthApplications': { who: 'member' },
+  'organization.oauthSetup': { who: 'member', rest: gitlab },
+  'organization.setOauthApplication': { who: 'member', rest: application },
+  'organization.removeOauthApplication': { who: 'member', rest: { ...gitlab, baseUrl: 'https://gitlab.com' } },
+  'organization.revokeKey': { who: 'member', ids: { keyId: 'key' } },
+}
+
+// The library's types keep the nesting; at run time the procedures lie flat, by path.
+const definition = z.object({ type: z.string(), inputs: z.array(z.instanceof(z.ZodType)) })
+const procedure = z
+  .custom<{ _def: unknown }>((value) => typeof value === 'function')
+  .transform(({ _def }) => definition.parse(_def))
+/** Every procedure by its path. */
+export const byPath = z.record(z.string(), procedure).parse(appRouter._def.procedures)
+
+/** The paths of those that change something. */
+export const mutations = Object.keys(byPath).filter((path) => byPath[path]?.type === 'mutation')
+
+/** A procedure's input, with the ids that are given. */
+export function inputOf(row: Row, id: (of: Thing) => string): Record<string, unknown> {
+  const ids = Object.entries(row.ids ?? {}).map(([field, of]) => [field, id(of)])
+  return { ...row.rest, ...Object.fromEntries(ids) }
+}
