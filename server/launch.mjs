@@ -21,6 +21,9 @@ const CHECKS = [
 ]
 const HERE = { cwd: ROOT, stdio: 'inherit' }
 
+/** The operator's secrets: they are for the server, never for what builds it and installs its packages. */
+const SECRET = /^(MASTER_KEYS|DATABASE_URL|SMTP_URL)$|_SECRET$/
+
 const [verb = 'start', ...args] = process.argv.slice(2)
 
 // An npx inside an npx would take these over and look for another program than it is given.
@@ -75,6 +78,7 @@ function newerNode() {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
+    env: withoutSecrets(),
   })
   if (status !== 0)
     fail(`Node ${NODE} is needed and could not be had through the registry. Install it, then try again.`)
@@ -114,7 +118,10 @@ function bringTestTools() {
   if (wanted.length === 0) return
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     console.log(`Installing ${wanted.join(' and ')} for the tests ...`)
-    const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+    const quiet = {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...withoutSecrets(), DEBIAN_FRONTEND: 'noninteractive' },
+    }
     spawnSync('apt-get', ['-qq', 'update'], quiet)
     spawnSync('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', ...wanted], quiet)
   }
@@ -153,12 +160,17 @@ function bin(name) {
 /** Runs a step to its end and says one line of it; a failed one shows what it wrote and ends us. */
 function quietly(title, name, parameters, cwd = ROOT) {
   console.log(`${title} ...`)
-  const options = { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 64_000_000 }
+  const env = withoutSecrets()
+  const options = { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 64_000_000 }
   const { status, error, stdout, stderr } = spawnSync(name, parameters, options)
   if (error) fail(`${title} failed: ${name} could not be run (${error.message}).`)
   if (status === 0) return
   process.stderr.write(`${stdout}${stderr}`)
   fail(`${title} failed; the reason stands above.`)
+}
+
+function withoutSecrets() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRET.test(name)))
 }
 
 /** Runs the last step: signals go on to it, and its exit code is ours. */

@@ -98,3 +98,20 @@ describe('an API key', () => {
     expect((await fetch(`${world.url}/trpc/connections.list`, { headers: { 'x-api-key': key } })).status).toBe(200)
   })
 })
+
+describe("a person's name", () => {
+  const rename = (name: string) =>
+    fetch(`${world.url}/api/auth/update-user`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: world.cookie, origin: world.origin },
+      body: JSON.stringify({ name }),
+    })
+
+  it('holds nothing that the log could not keep for good', async () => {
+    expect((await rename(` Ada\u0000\n ghp_${'x1'.repeat(18)} `)).status).toBe(200)
+    const { rows } = await world.pool.query<{ name: string }>('select name from "user"')
+    expect(rows).toEqual([{ name: 'Ada   [secret]' }])
+  })
+
+  it('is not empty', async () => expect((await rename('\u0007 ')).status).toBe(400))
+})
