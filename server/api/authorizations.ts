@@ -4,7 +4,7 @@ import { authorize } from '../commands/authorize.ts'
 import { readCertificateAuthority } from '../commands/certificate-authority.ts'
 import { confirmAuthorization } from '../commands/confirm-authorization.ts'
 import { authorizationStatuses } from '../oauth/authorization-table.ts'
-import { plainText } from './plain-text.ts'
+import { plainText, typedAddress } from './plain-text.ts'
 import { causeOf, command, manageProcedure, memberProcedure } from './trpc.ts'
 
 const reference = z.object({ authorizationId: z.uuid() })
@@ -21,7 +21,7 @@ export const authorizations = {
         provider: providerName.optional(),
         connectionId: z.uuid().optional(),
         name: plainText(80).optional(),
-        baseUrl: z.string().max(500).optional(),
+        baseUrl: typedAddress.optional(),
         certificateAuthority: z.string().max(100_000).optional(),
       }),
     )

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { SCOPES } from '../commands/authorize.ts'
 import { removeOAuthApplication, setOAuthApplication } from '../commands/oauth-application.ts'
 import { redirectUri } from '../oauth/redirect-uri.ts'
+import { typedAddress } from './plain-text.ts'
 import { causeOf, command, manageProcedure, memberProcedure } from './trpc.ts'
 
 const done = z.object({ done: z.literal(true) })
@@ -14,7 +15,7 @@ const application = z.object({
   setBy: z.enum(['operator', 'organization']),
   callbackUrl: z.string(),
 })
-const instance = z.object({ provider: providerName, baseUrl: z.string().max(500).optional() })
+const instance = z.object({ provider: providerName, baseUrl: typedAddress.optional() })
 
 /** The OAuth applications by which members sign in at providers: procedures of the noun `organization`. */
 export const oauthApplications = {

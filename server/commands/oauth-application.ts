@@ -1,6 +1,7 @@
 import { applicationKey, DomainError, organization, type ProviderName } from '@git-connections/events'
 import { readHead } from '@git-connections/events/store'
 import type { Shell } from '../shell.ts'
+import { holdsToken } from '../token-forms.ts'
 import { type Cause, execute } from './execute.ts'
 
 const CLIENT_ID = /^[A-Za-z0-9._-]{8,200}$/
@@ -71,7 +72,8 @@ function refuseSwapped(clientId: string, clientSecret: string): void {
       field: 'clientId',
     })
   }
-  if (/^gloas-/.test(clientId) || clientId === clientSecret) {
+  // GitHub's secrets are of forty digits, its ids of twenty, or with a prefix.
+  if (/^gloas-|^[0-9a-f]{40}$/.test(clientId) || holdsToken(clientId) || clientId === clientSecret) {
     throw new DomainError('InputInvalid', 'This is the secret. Enter the client id (at GitLab: Application ID) here.', {
       field: 'clientId',
     })

@@ -33,6 +33,25 @@ describe('an answer that gives the credential back', () => {
   })
 })
 
+describe('an answer to a request that proved itself otherwise', () => {
+  test('keeps nothing of a password, in base64 either', () => {
+    const sent = Buffer.from(`app-4711:${token}`).toString('base64')
+    const said = silencerOf({ authorization: `Basic ${sent}` })(`for app-4711: ${token} (Basic ${sent})`)
+    expect(said).toContain('for app-4711: [token] (Basic ')
+    expect(said).not.toContain(sent.slice(20, 30))
+  })
+
+  test('keeps nothing of a signature, and another statement as it is', () => {
+    const part = (text: string) => Buffer.from(text).toString('base64url')
+    const statement = (claims: string) => `${part('{"alg":"RS256","typ":"JWT"}')}.${part(claims)}`
+    const signature = randomBytes(256).toString('base64url')
+    const other = `ghs_4711_${statement('{"iss":2}')}.${randomBytes(64).toString('base64url')}`
+    const said = silencerOf({ authorization: `Bearer ${statement('{"iss":1}')}.${signature}` })
+    expect(said(`{"token":"${other}"}`)).toBe(`{"token":"${other}"}`)
+    expect(said(`no: ${statement('{"iss":1}')}.${signature}`)).toBe(`no: ${statement('{"iss":1}')}.[token]`)
+  })
+})
+
 test('an answer that holds nothing of the credential stays as it is', () => {
   const text = `GitHub says: {"message":"Resource not accessible by personal access token"} ${randomBytes(2000).toString('hex')}`
   expect(silence(text)).toBe(text)

@@ -11,10 +11,12 @@ export type Silencer = (text: string) => string
  * it in messages, headers and pages, and what is kept of an answer may be cut in the middle of it.
  */
 export function silencerOf(requestHeaders: RequestInit['headers']): Silencer {
-  const authorization = new Headers(requestHeaders).get('authorization') ?? ''
-  const credential = authorization.replace(/^\S+\s+/, '')
-  if (credential.length < TELLING) return (text) => text
-  const runs = new Set(writtenForms(credential).flatMap(runsOf))
+  const runs = new Set(
+    secretsIn(new Headers(requestHeaders).get('authorization') ?? '')
+      .flatMap(writtenForms)
+      .flatMap(runsOf),
+  )
+  if (runs.size === 0) return (text) => text
   // Most places are passed by at a glance, since a hostile answer has millions of them.
   const begins = new Uint8Array(1 << 16)
   for (const run of runs) begins[pairAt(run, 0)] = 1
@@ -53,6 +55,19 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function pairAt(text: string, at: number): number {
   return ((text.charCodeAt(at) & 255) << 8) | (text.charCodeAt(at + 1) & 255)
+}
+
+/** What of an authorization must not be seen. */
+function secretsIn(authorization: string): string[] {
+  const [, scheme = '', credential = ''] = /^(\S+)\s+(.+)$/.exec(authorization) ?? []
+  if (/^basic$/i.test(scheme))
+    return [
+      Buffer.from(credential, 'base64')
+        .toString()
+        .replace(/^[^:]*:/, ''),
+    ]
+  // Of a signed statement (JWT) only the signature is secret; what stands before it looks alike in others.
+  return [credential.startsWith('eyJ') ? credential.slice(credential.lastIndexOf('.') + 1) : credential]
 }
 
 /** As it is, as URLs have it, and in base64 after whatever stood before it. */
