@@ -1,5 +1,7 @@
 import { v5 as uuidv5 } from 'uuid'
-import type { PurposeKey } from '../vault/installation-key.ts'
+import type { Vault } from '../vault/vault.ts'
+
+type PurposeKey = Vault['purposeKey']
 
 const NAMESPACE = '7b1f2b0e-6a53-4c0c-9b1c-0a4a3c2f5d11'
 
