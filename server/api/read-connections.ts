@@ -41,7 +41,7 @@ export async function viewConnection(
   return toView(row, await memberIds(shell, organizationId))
 }
 
-async function memberIds(shell: Shell, organizationId: string): Promise<ReadonlySet<string>> {
+async function memberIds(shell: Pick<Shell, 'db'>, organizationId: string): Promise<ReadonlySet<string>> {
   const members = await shell.db
     .selectFrom('member')
     .select('userId')
