@@ -11,11 +11,12 @@ export type Silencer = (text: string) => string
  * it in messages, headers and pages, and what is kept of an answer may be cut in the middle of it.
  */
 export function silencerOf(requestHeaders: RequestInit['headers']): Silencer {
-  const runs = new Set(
-    secretsIn(new Headers(requestHeaders).get('authorization') ?? '')
-      .flatMap(writtenForms)
-      .flatMap(runsOf),
-  )
+  return silencerFor(secretsIn(new Headers(requestHeaders).get('authorization') ?? ''))
+}
+
+/** Makes what keeps these secrets, wherever they were sent, and every telling part of them out of a text. */
+export function silencerFor(secrets: readonly string[]): Silencer {
+  const runs = new Set(secrets.flatMap(writtenForms).flatMap(runsOf))
   if (runs.size === 0) return (text) => text
   // Most places are passed by at a glance, since a hostile answer has millions of them.
   const begins = new Uint8Array(1 << 16)
@@ -77,7 +78,7 @@ function writtenForms(credential: string): string[] {
     // The first and the last characters depend on what stands beside it.
     return bytes.toString('base64').slice(before === 0 ? 0 : before + 1, Math.floor((bytes.length * 8) / 6))
   })
-  return [credential, encodeURIComponent(credential), ...inBase64]
+  return [credential, encodeURIComponent(credential.toWellFormed()), ...inBase64]
 }
 
 function runsOf(text: string): string[] {

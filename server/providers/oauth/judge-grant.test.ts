@@ -55,6 +55,12 @@ describe('a definite no', () => {
     expect(outcome).toMatchObject({ message: expect.stringContaining('"odd: Do not [31m use [secret] here"') })
   })
 
+  test('quotes no part of a secret either, nor what it is in base64', () => {
+    const said = `s3cret-s3cre and ${Buffer.from('id:s3cret-s3cret').toString('base64')}`
+    const outcome = judge(http(400, no('odd', said)), 'gitlab')
+    expect(JSON.stringify(outcome)).not.toMatch(/s3cret|czNjcmV0|zM2NyZX/)
+  })
+
   test('leaves no part of a secret where a long text is cut', () => {
     const outcome = judge(http(400, no('odd', `${'x'.repeat(195)}s3cret-s3cret`)), 'gitlab')
     expect(JSON.stringify(outcome)).not.toContain('s3c')

@@ -1,14 +1,20 @@
 import { z } from 'zod'
+import { silencerFor } from '../echo.ts'
 
 const HIDDEN = '[secret]'
 
-/** Takes secrets out of a provider's text, as they are and as they look in a form or an address. */
+/** Takes secrets out of a provider's text: short ones as they are and as forms have them, others also in part. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets
-    .flatMap((secret) => [secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)])
+  const whole = secrets
+    .flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret.toWellFormed()),
+      new URLSearchParams({ '': secret }).toString().slice(1),
+    ])
     .filter((secret) => secret !== '')
     .sort((one, other) => other.length - one.length)
     .reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text)
+  return silencerFor(secrets)(whole)
 }
 
 const secretField = z.string().nullish().catch(null)
