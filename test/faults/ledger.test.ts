@@ -13,7 +13,8 @@ const connectionId = randomUUID()
 
 beforeAll(async () => {
   world = await openWorld()
-  const claim = (event: string) => newClaim({ organizationId, streamId: connectionId, commandId: randomUUID(), event })
+  const claim = (event: string) =>
+    newClaim({ organizationId, streamId: connectionId, commandId: randomUUID(), events: [event] })
   const created = claim('ConnectionCreated')
   renamed = claim('ConnectionRenamed')
   claims = [created, renamed]

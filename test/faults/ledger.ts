@@ -8,8 +8,8 @@ export interface Claim {
   readonly commandId: string
   readonly organizationId: string
   readonly streamId: string
-  /** The event that it leads to where it is carried out. */
-  readonly event: string
+  /** What it leads to where it is carried out: one event, of one of these types. */
+  readonly events: readonly string[]
   /** Null where the caller never had an answer. */
   answer: 'acknowledged' | 'refused' | null
   /** How often it was asked in vain: nobody knows whether it was carried out. */
@@ -42,10 +42,13 @@ export async function againstLog(db: Kysely<StoreTables>, claims: readonly Claim
   return claims.flatMap((claim) => {
     const key = `${claim.organizationId}/${claim.commandId}`
     const found = byCommand.get(key) ?? []
-    const expected = claim.answer === 'acknowledged' ? `${claim.event} of ${claim.streamId}` : ''
+    const done = claim.answer === 'acknowledged'
+    const expected = done ? claim.events.map((event) => `${event} of ${claim.streamId}`) : ['']
     const logged = found.map(({ type, stream_id }) => `${type} of ${stream_id}`).join(', ')
     const told = claim.answer ?? 'not answered'
-    const problems = logged === expected ? [] : [`${told}: "${expected}" expected, "${logged}" in the log (${key})`]
+    const problems = expected.includes(logged)
+      ? []
+      : [`${told}: "${expected.join(' or ')}" expected, "${logged}" in the log (${key})`]
     if (carriedOut.has(key) !== (claim.answer === 'acknowledged'))
       problems.push(`${told}: the receipt is wrong (${key})`)
     return problems

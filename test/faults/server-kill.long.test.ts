@@ -17,15 +17,17 @@ import { createServerProcess } from './server-process.ts'
 import { signUp, startProviders } from './server-world.ts'
 
 const CLIENTS = 10
+/** At most so many, between one blow and the next. */
+const MOST_ANSWERS = 60
 const SETTLED_MS = 400_000
 /** How many are repeated beside those whose first answer was lost. */
-const REPEATED = 200
+const REPEATED = 60
 const REPEATED_AT_ONCE = 8
 
 /** Where the server has its data, and what it must bear there. */
 const ordeals = [
-  { place: 'a PostgreSQL of its operator', own: false, firstStarts: 2, kills: 12, crashes: 4, jobs: 120 },
-  { place: 'the database that it brings along', own: true, firstStarts: 3, kills: 5, crashes: 2, jobs: 60 },
+  { place: 'a PostgreSQL of its operator', own: false, firstStarts: 2, kills: 12, crashes: 4, jobs: 90 },
+  { place: 'the database that it brings along', own: true, firstStarts: 3, kills: 5, crashes: 2, jobs: 45 },
 ]
 
 describe.each(ordeals)('under load on $place, a server that is killed, and whose database crashes,', (ordeal) => {
@@ -66,14 +68,13 @@ describe.each(ordeals)('under load on $place, a server that is killed, and whose
     load = await startLoad(CLIENTS, { connect, chance, organizationId, tokens: providers.tokens, jobs: ordeal.jobs })
     const progress = (most: number) => Promise.race([load.progress(chance.between(1, most)), server.lost])
     for (let kill = 1; kill <= ordeal.kills; kill++) {
-      tell(`kill ${kill} ${Math.round(performance.now() / 1000)} ${load.deeds.length} ${load.failures.length}`)
-      await progress(150)
+      await progress(MOST_ANSWERS)
       await pause(chance.between(0, 20))
       await server.kill()
       if (kill % 4 === 0) await killOnTheWay()
       await server.start()
     }
-    await progress(150)
+    await progress(MOST_ANSWERS)
     const errors = server
       .output()
       .split('\n')
@@ -81,7 +82,6 @@ describe.each(ordeals)('under load on $place, a server that is killed, and whose
     complaints = [...load.failures, ...errors]
 
     for (let crash = 1; crash <= ordeal.crashes; crash++) {
-      tell(`crash ${crash} ${Math.round(performance.now() / 1000)} ${load.deeds.length} ${load.failures.length}`)
       if (postgres) {
         await postgres.crash(chance.pick(['immediate', 'killed']))
         await pause(chance.between(0, 500))
@@ -91,7 +91,7 @@ describe.each(ordeals)('under load on $place, a server that is killed, and whose
         if (!running) throw new Error('The server has no database.')
         process.kill(running.pid, 'SIGKILL')
       }
-      await progress(150)
+      await progress(MOST_ANSWERS)
     }
     await load.stop()
     client = await connect()
@@ -109,7 +109,7 @@ describe.each(ordeals)('under load on $place, a server that is killed, and whose
 
   const states = () =>
     sql<{ id: string; state: string }>`
-      select id, state from pgboss.job where name = 'validate-connection' order by id`.execute(store.db)
+      select id, state from pgboss.job where name = 'validate-connection'`.execute(store.db)
 
   test('was in the middle of requests', () => {
     expect(load.deeds.filter(({ claim }) => claim.unanswered > 0).length).toBeGreaterThan(ordeal.kills)
@@ -133,11 +133,13 @@ describe.each(ordeals)('under load on $place, a server that is killed, and whose
     const { rows } = await sql<{ eventId: string; checks: number }>`
       select e.event_id as "eventId", count(c.event_id) as checks
       from event e left join event c
-        on c.organization_id = e.organization_id and c.causation_id = e.event_id and c.type = 'ConnectionValidated'
+        on c.organization_id = e.organization_id and c.causation_id = e.event_id
+          and c.type in ('ConnectionValidated', 'ValidationDeferred')
       where e.type in ('ConnectionCreated', 'ConnectionEnabled')
-      group by e.event_id order by e.event_id`.execute(store.db)
+      group by e.event_id`.execute(store.db)
     expect(rows.filter(({ checks }) => checks !== 1)).toEqual([])
-    expect((await states()).rows.map(({ id }) => id)).toEqual(rows.map(({ eventId }) => eventId))
+    const jobs = new Set((await states()).rows.map(({ id }) => id))
+    expect(rows.filter(({ eventId }) => !jobs.has(eventId))).toEqual([])
   })
 
   test('has each change that it acknowledged in the log once, and none that it refused', async () => {
@@ -169,7 +171,7 @@ describe.each(ordeals)('under load on $place, a server that is killed, and whose
     const repeat = async (): Promise<void> => {
       for (let deed = again.pop(); deed; deed = again.pop()) {
         const id = await deed.ask(client)
-        if (id !== deed.claim.streamId) outcomes.push(`${deed.claim.event} of ${deed.claim.streamId}: now ${id}`)
+        if (id !== deed.claim.streamId) outcomes.push(`${deed.claim.events} of ${deed.claim.streamId}: now ${id}`)
       }
     }
     await Promise.all(Array.from({ length: REPEATED_AT_ONCE }, repeat))

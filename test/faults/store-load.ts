@@ -51,7 +51,7 @@ export function startStoreLoad(
         if (error instanceof DomainError) {
           claim.answer = 'refused'
           // The one refusal that a good writer may meet here: others were faster each time.
-          if (error.code !== 'VersionConflict') refusals.push(`${claim.event}: ${error.code} ${error.message}`)
+          if (error.code !== 'VersionConflict') refusals.push(`${claim.events}: ${error.code} ${error.message}`)
         } else {
           claim.unanswered++
           await pause(AGAIN_MS)
@@ -62,7 +62,7 @@ export function startStoreLoad(
   }
 
   const changing = (event: string, organizationId: string, streamId: string) =>
-    newClaim({ commandId: randomUUID(), organizationId, streamId, event })
+    newClaim({ commandId: randomUUID(), organizationId, streamId, events: [event] })
 
   async function createStream(store: EventStore, organizationId: string): Promise<string> {
     const connectionId = randomUUID()
