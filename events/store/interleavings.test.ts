@@ -117,7 +117,7 @@ describe('an append that has not committed yet', () => {
     await lift()
     await Promise.all([first.outcome, ...later])
     const inOrder = [1, 2, 3]
-    await vi.waitFor(() => expect(seen).toEqual([inOrder, inOrder]))
+    await vi.waitFor(() => expect(seen).toEqual([inOrder, inOrder]), { timeout: 15_000 })
     ended.abort()
     await Promise.all(followers)
   })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createTestDatabase } from '@git-connections/events/store/testing'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lastingPort } from '../../test/faults/server-process.ts'
 import { signUp } from '../../test/faults/server-world.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../log.ts'
@@ -18,7 +19,11 @@ beforeAll(async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'principal-'))
   closers.push(() => rm(dataDir, { recursive: true }))
   closers.push(() => database[Symbol.asyncDispose]())
-  const config = readConfig({ PORT: '0', DATABASE_URL: database.connectionString, DATA_DIR: dataDir })
+  const config = readConfig({
+    PORT: String(await lastingPort()),
+    DATABASE_URL: database.connectionString,
+    DATA_DIR: dataDir,
+  })
   server = await startServer(config, createLog('silent'))
   closers.push(() => server.stop())
   caller = await signUp(`http://localhost:${server.port}`)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { asyncProjections, startProjections } from '@git-connections/projections'
+import { startProjections } from '@git-connections/projections'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { command, create, openWorld } from './history.ts'
 import { againstLog, againstViews, behindLog, brokenOrder, type Claim, newClaim } from './ledger.ts'
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await command(world.store, { organizationId, connectionId, commandId: renamed.commandId }, rename)
   for (const each of claims) each.answer = 'acknowledged'
   const runner = startProjections(world.store, { log: { error: () => {} } })
-  for (const { name } of asyncProjections) await runner.caughtUp(name, organizationId)
+  await vi.waitFor(async () => expect(await behindLog(world.store.db)).toEqual([]), { timeout: 15_000 })
   await runner.stop()
 })
 afterAll(() => world.close())

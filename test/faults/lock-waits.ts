@@ -19,6 +19,6 @@ export function untilWaiting(client: pg.Client, count: number): Promise<LockWait
       expect(rows).toHaveLength(count)
       return rows
     },
-    { timeout: 5_000 },
+    { timeout: 9_000 },
   )
 }

@@ -81,7 +81,7 @@ export async function createServerProcess(settings: Readonly<Record<string, stri
 }
 
 /** A port that stays free while the server is down: below those that systems give to whoever asks for any. */
-async function lastingPort(): Promise<number> {
+export async function lastingPort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000)
     const probe = createServer().listen(port, '127.0.0.1')
