@@ -21,7 +21,7 @@ beforeAll(async () => {
   }
   await put('pnpm-lock.yaml', '')
   await put('pnpm-workspace.yaml', '')
-  for (const room of ['.', 'events', 'projections', 'server', 'client', 'test']) {
+  for (const room of ['.', 'events', 'projections', 'server', 'client', 'test', 'bench']) {
     await put(join(room, 'package.json'), '{"packageManager":"pnpm@1.0.0"}')
   }
   // What is beside the running Node is found first, so it runs where nothing else is.

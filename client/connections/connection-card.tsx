@@ -54,6 +54,8 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
   const keepInView = (focused: Element | null) =>
     requestAnimationFrame(() => {
       if (!(focused instanceof HTMLElement) || !card()?.contains(focused)) return
+      // Whoever has gone on meanwhile must not be called back.
+      if (document.activeElement !== document.body && document.activeElement !== focused) return
       focused.focus({ preventScroll: true })
       card()?.scrollIntoView({ block: 'nearest' })
     })

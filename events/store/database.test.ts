@@ -16,8 +16,13 @@ describe('a connection that breaks while it is in use', () => {
       await sql`select 1`.execute(connection)
     })
     await expect(cut).rejects.toThrow(/connection/i)
-    const { rows } = await sql<{ one: number }>`select 1 as one`.execute(db)
-    expect(rows).toEqual([{ one: 1 }])
+    // The end of the connection may be heard a moment after its error; from then on the pool opens another.
+    const next = () =>
+      sql<{ one: number }>`select 1 as one`.execute(db).then(
+        ({ rows }) => rows,
+        () => [],
+      )
+    await expect.poll(next).toEqual([{ one: 1 }])
     await pool.end()
     await other.end()
   })

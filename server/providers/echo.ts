@@ -11,7 +11,11 @@ export type Silencer = (text: string) => string
  * it in messages, headers and pages, and what is kept of an answer may be cut in the middle of it.
  */
 export function silencerOf(requestHeaders: RequestInit['headers']): Silencer {
-  return silencerFor(secretsIn(new Headers(requestHeaders).get('authorization') ?? ''))
+  const authorization = new Headers(requestHeaders).get('authorization') ?? ''
+  const silence = silencerFor(secretsIn(authorization))
+  // Whole, it is blanked whole: of a signed statement the parts that are no secret too.
+  const whole = /^\S+\s+(.+)$/.exec(authorization)?.[1]
+  return whole === undefined ? silence : (text) => silence(text.replaceAll(whole, BLANK))
 }
 
 /** Makes what keeps these secrets, wherever they were sent, and every telling part of them out of a text. */
