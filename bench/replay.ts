@@ -17,14 +17,11 @@ export async function measureReplay({ store, pool, plan }: World): Promise<Figur
   await pool.query('vacuum analyze event')
   const [projection] = inlineProjections
   if (!projection) throw new Error('there is no inline projection')
-  // Rebuilding folds every log, also what was appended before.
-  const counted = await pool.query<{ count: string }>('select count(*) from event')
-  const all = Number(counted.rows[0]?.count)
   const rates = await interleave(plan.rounds, {
     raw: () => perSecond(plan.events, () => readRaw(pool, organizationId)),
     replayed: () => perSecond(plan.events, () => readAll({ store, organizationId })),
-    rebuilt: () => perSecond(all, () => rebuild(store, projection, { inline: true })),
-    verified: () => perSecond(all, () => verify(store, projection, { inline: true })),
+    rebuilt: () => perSecond(plan.events, () => rebuild(store, projection, { inline: true })),
+    verified: () => perSecond(plan.events, () => verify(store, projection, { inline: true })),
   })
   const row = (what: string, goal: number | null, of: readonly number[]) =>
     atLeast(`${what}, of the raw read`, goal, medianRatio(of, rates.raw), ` (${Math.round(median(of))} events/s)`)

@@ -8,6 +8,7 @@ const [lostSince, setLostSince] = createSignal<Date | null>(null)
 export { lostSince }
 
 let started = false
+let opened = false
 let waiting: ReturnType<typeof setTimeout> | undefined
 const changed = new Set<string>()
 
@@ -39,7 +40,9 @@ function hear(news: LiveNews): void {
     case 'live': {
       clearTimeout(waiting)
       waiting = undefined
-      if (lostSince()) void knowledge.invalidateQueries()
+      // What happened after the first answers and before the stream opened is told by nobody else.
+      if (!opened || lostSince()) void knowledge.invalidateQueries()
+      opened = true
       setLostSince(null)
       return
     }

@@ -80,7 +80,7 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
       </span>
       <div class="flex min-w-0 flex-1 flex-col gap-1">
         <div class="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
-          <div class="min-w-0">
+          <div class="min-w-0 flex-1 basis-64">
             <Show when={!props.whole}>
               <h2
                 class="flex items-center gap-2 text-lg font-semibold"

@@ -2,14 +2,14 @@ import { For, Show } from 'solid-js'
 import type { ConnectionView } from '../api.ts'
 import { Time } from '../ui/time.tsx'
 
-const columns = 'min-[800px]:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,4fr)_64px]'
+const columns = 'min-[1100px]:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,4fr)_64px]'
 
 /** What was asked at the last check, what was answered, and when it is asked again. */
 export function Evidence(props: { connection: ConnectionView }) {
   return (
     <section>
       <h2 class="mb-2 text-lg font-semibold">Evidence</h2>
-      <div aria-hidden="true" class={`hidden gap-4 pb-1 text-sm text-quiet min-[800px]:grid ${columns}`}>
+      <div aria-hidden="true" class={`hidden gap-4 pb-1 text-sm text-quiet min-[1100px]:grid ${columns}`}>
         <span>Asked</span>
         <span>Answered</span>
         <span>Request id</span>
@@ -32,7 +32,7 @@ export function Evidence(props: { connection: ConnectionView }) {
                 <span class="sr-only">request id </span>
                 {call.requestId ?? 'no request id'}
               </span>
-              <span class="tabular whitespace-nowrap text-quiet min-[800px]:text-right">{call.durationMs} ms</span>
+              <span class="tabular whitespace-nowrap text-quiet min-[1100px]:text-right">{call.durationMs} ms</span>
             </li>
           )}
         </For>

@@ -1,4 +1,4 @@
-import { type Accessor, createEffect, createSignal, on, onCleanup } from 'solid-js'
+import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js'
 
 const GLOW_MS = 1_000
 
@@ -18,7 +18,9 @@ export function createGlow(options: {
     setGlows(true)
     end = setTimeout(() => setGlows(false), GLOW_MS)
   }
-  createEffect(on(options.what, () => options.changing() || glow(), { defer: true }))
+  // Asked again, the server often says the same: only a memo tells that from a change.
+  const what = createMemo(() => options.what())
+  createEffect(on(what, () => options.changing() || glow(), { defer: true }))
   if (options.new) glow()
   onCleanup(() => clearTimeout(end))
   return glows

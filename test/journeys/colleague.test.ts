@@ -27,7 +27,8 @@ describe('a colleague (P24)', () => {
     url = await invite(ada, world, grace.email)
     hers = await openPage(world)
     await join(hers, url, grace)
-    expect((await acts()).slice(-2)).toEqual(['Ada: MemberInvited', 'Grace: MemberJoined'])
+    const ofMembers = (await acts()).filter((act) => act.includes(': Member'))
+    expect(ofMembers.slice(-2)).toEqual(['Ada: MemberInvited', 'Grace: MemberJoined'])
     await ada.getByRole('button', { name: 'Remove Grace' }).waitFor()
     const members = await callAs<{ name: string }[]>(ada, 'organization.members')
     expect(members.map(({ name }) => name)).toEqual(['Ada', 'Grace'])
@@ -71,7 +72,7 @@ describe('a colleague (P24)', () => {
     await hers.getByRole('heading', { name: 'Sign in' }).waitFor()
     expect(await cardOf(hers, 'acme').count()).toBe(0)
     await expect(callAs(hers, 'connections.list')).rejects.toThrow('Sign in')
-    expect((await acts()).at(-1)).toBe('Ada: MemberRemoved')
+    expect(await acts()).toContain('Ada: MemberRemoved')
     await ada.getByRole('button', { name: 'Remove Grace' }).waitFor({ state: 'detached' })
   })
 

@@ -1,8 +1,8 @@
 import { createServer, request, type Server } from 'node:http'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { linkByApi, peopleAt } from './statuses.ts'
-import { openPage, signUp, startWorld, type World } from './world.ts'
+import { callAs, connectionsOf, openPage, signUp, startWorld, type World } from './world.ts'
 
 const MOST_BYTES = 100_000
 
@@ -11,6 +11,12 @@ const COUNT_JUMPS = `window.jumped = 0
   new PerformanceObserver((list) => {
     for (const { value } of list.getEntries()) window.jumped += value
   }).observe({ type: 'layout-shift', buffered: true })`
+
+/** Notes which card glows, each time that one begins to. */
+const COUNT_GLOWS = `window.glowed = []
+  addEventListener('animationstart', ({ animationName, target }) => {
+    if (animationName === 'glow') window.glowed.push(target.getAttribute('aria-label'))
+  })`
 
 let world: World
 let page: Page
@@ -88,6 +94,36 @@ describe('the first load', () => {
     await visitor.getByText('Everyone in').waitFor()
     const jumped = await visitor.evaluate<number>('window.jumped')
     expect(jumped).toBeLessThan(0.01)
+    await visitor.close()
+  })
+})
+
+describe('what changed by itself', () => {
+  test('glows once, alone, and not where motion is unwanted', async () => {
+    const visitor = await page.context().newPage()
+    await visitor.addInitScript(COUNT_GLOWS)
+    const glows = () => visitor.evaluate<string[]>('window.glowed')
+    const open = async () => {
+      await visitor.goto(`${world.url}/settings/git-connections`)
+      await visitor.getByRole('article', { name: 'one', exact: true }).waitFor()
+    }
+    const card = visitor.getByRole('article', { name: 'two', exact: true })
+    const connections = await connectionsOf(page)
+    const two = { connectionId: connections.find(({ name }) => name === 'two')?.id }
+
+    await open()
+    await callAs(page, 'connections.disable', { ...two, reason: 'The first.' })
+    await card.getByText('The first.').waitFor()
+    await vi.waitFor(async () => expect(await glows()).toEqual(['two']))
+    await card.getByRole('switch').click({ force: true })
+    await card.getByRole('img', { name: 'Enabled' }).waitFor()
+    expect(await glows()).toEqual(['two'])
+
+    await visitor.emulateMedia({ reducedMotion: 'reduce' })
+    await open()
+    await callAs(page, 'connections.disable', { ...two, reason: 'The second.' })
+    await card.getByText('The second.').waitFor()
+    expect(await glows()).toEqual([])
     await visitor.close()
   })
 })
