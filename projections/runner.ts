@@ -1,11 +1,13 @@
-import { type EventStore, readLog } from '@git-connections/events/store'
+import { type EventStore, logsAhead, readLog, startRounds } from '@git-connections/events/store'
 import { sql } from 'kysely'
 import { asyncProjections } from './list.ts'
 import type { AnyProjection, Row } from './projection.ts'
 import { readRows, writeRows } from './write-rows.ts'
 
 const PAGE = 500
-const POLL_MS = 1_000
+/** How long a reader waits for its own change, in rounds and their milliseconds. */
+const MOST_ROUNDS = 20
+const ROUND_MS = 100
 
 /** Where a runner says what went wrong; pino's shape. */
 export interface RunnerLog {
@@ -22,81 +24,34 @@ export interface ProjectionRunner {
 /** Follows the logs of all organizations for the async projections, until stopped. */
 export function startProjections(store: EventStore, options: { log: RunnerLog }): ProjectionRunner {
   const { log } = options
-  let stopped = false
-  let woken = true
-  let wakeUp = () => {}
-  const rounds = new Set<() => void>()
-  const unsubscribe = store.wake.subscribe(() => {
-    woken = true
-    wakeUp()
+  const rounds = startRounds(store.wake, {
+    async round() {
+      for (const projection of asyncProjections) await followAll(projection)
+    },
+    onFailure: (error) =>
+      log.error({ err: error }, 'the projections could not be brought up to the logs; trying again'),
   })
 
-  async function run(): Promise<void> {
-    while (!stopped) {
-      woken = false
-      for (const projection of asyncProjections) {
-        try {
-          for (const { organization_id: organizationId, position } of await behind(store, projection.name)) {
-            // What is wrong with one organization must not hold the others up.
-            await catchUp(store, projection, { organizationId, from: position, log }).catch((error: unknown) => {
-              const at = { projection: projection.name, organizationId }
-              log.error({ err: error, ...at }, 'a projection could not follow a log; trying again')
-            })
-          }
-        } catch (error) {
-          const at = { projection: projection.name }
-          log.error({ err: error, ...at }, 'a projection could not read which logs went on; trying again')
-        }
-      }
-      for (const done of rounds) done()
-      if (woken || stopped) continue
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL_MS)
-        wakeUp = () => {
-          clearTimeout(timer)
-          resolve()
-        }
+  async function followAll(projection: AnyProjection): Promise<void> {
+    for (const { organizationId, from } of await logsAhead(store.db, projection.name)) {
+      // What is wrong with one organization must not hold the others up.
+      await catchUp(store, projection, { organizationId, from, log }).catch((error: unknown) => {
+        const at = { projection: projection.name, organizationId }
+        log.error({ err: error, ...at }, 'a projection could not follow a log; trying again')
       })
     }
   }
 
-  const running = run()
   return {
     async caughtUp(projection, organizationId) {
-      for (let round = 0; round < 20; round++) {
-        const waiting = await behind(store, projection)
-        if (!waiting.some(({ organization_id }) => organization_id === organizationId)) return
-        await new Promise<void>((resolve) => {
-          const done = () => {
-            clearTimeout(timer)
-            rounds.delete(done)
-            resolve()
-          }
-          const timer = setTimeout(done, 100)
-          rounds.add(done)
-          wakeUp()
-        })
+      for (let round = 0; round < MOST_ROUNDS; round++) {
+        const ahead = await logsAhead(store.db, projection)
+        if (!ahead.some((log) => log.organizationId === organizationId)) return
+        await rounds.next(ROUND_MS)
       }
     },
-    async stop() {
-      stopped = true
-      unsubscribe()
-      wakeUp()
-      await running
-    },
+    stop: rounds.stop,
   }
-}
-
-/** The organizations whose log is ahead of the projection's checkpoint. */
-async function behind(store: EventStore, projection: string) {
-  return store.db
-    .selectFrom('log_head as head')
-    .leftJoin('checkpoint as done', (join) =>
-      join.onRef('done.organization_id', '=', 'head.organization_id').on('done.projection', '=', projection),
-    )
-    .select(['head.organization_id', (eb) => eb.fn.coalesce('done.position', eb.lit(0)).as('position')])
-    .where((eb) => eb('head.position', '>', eb.fn.coalesce('done.position', eb.lit(0))))
-    .execute()
 }
 
 /** Rows and checkpoint move in one transaction, and only from where this run began: two runners do no event twice. */

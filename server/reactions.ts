@@ -1,11 +1,10 @@
 import type { ConnectionEvent, Logged } from '@git-connections/events'
-import { type LogEntry, readLog } from '@git-connections/events/store'
+import { type LogEntry, logsAhead, type Rounds, readLog, startRounds } from '@git-connections/events/store'
 import type { Job } from './jobs/jobs.ts'
 import type { Shell } from './shell.ts'
 
 const NAME = 'reactions'
 const PAGE = 500
-const POLL_MS = 1_000
 
 /** What must happen because of an event: a job, from a moment on; nothing for most. */
 export function reactionTo(event: Logged): { job: Job; at: Date | null } | null {
@@ -55,16 +54,8 @@ function isConnectionEvent(event: Logged): event is Logged<ConnectionEvent> {
 export function startReactions(
   shell: Pick<Shell, 'store' | 'log'>,
   put: (job: Job, at: Date | null) => Promise<void>,
-): { stop: () => Promise<void> } {
+): Pick<Rounds, 'stop'> {
   const { store, log } = shell
-  let stopped = false
-  let woken = true
-  let wakeUp = () => {}
-  const unsubscribe = store.wake.subscribe(() => {
-    woken = true
-    wakeUp()
-  })
-
   async function react(entry: LogEntry): Promise<number> {
     if (!entry.ok) {
       log.error(
@@ -78,9 +69,9 @@ export function startReactions(
     return entry.event.position
   }
 
-  async function catchUp(organizationId: string, from: number): Promise<void> {
+  async function catchUp(organizationId: string, from: number, signal: AbortSignal): Promise<void> {
     let position = from
-    while (!stopped) {
+    while (!signal.aborted) {
       const page = await readLog(store.db, store.registry, { organizationId, after: position, limit: PAGE })
       for (const entry of page) position = await react(entry)
       if (page.length > 0) await moveCheckpoint(organizationId, position)
@@ -101,45 +92,15 @@ export function startReactions(
       .execute()
   }
 
-  async function run(): Promise<void> {
-    while (!stopped) {
-      woken = false
-      try {
-        const behind = await store.db
-          .selectFrom('log_head as head')
-          .leftJoin('checkpoint as done', (join) =>
-            join.onRef('done.organization_id', '=', 'head.organization_id').on('done.projection', '=', NAME),
-          )
-          .select(['head.organization_id', (eb) => eb.fn.coalesce('done.position', eb.lit(0)).as('position')])
-          .where((eb) => eb('head.position', '>', eb.fn.coalesce('done.position', eb.lit(0))))
-          .execute()
-        for (const { organization_id: organizationId, position } of behind) {
-          // What is wrong with one organization must not hold the others up.
-          await catchUp(organizationId, position).catch((error: unknown) => {
-            log.error({ err: error, organizationId }, 'reactions could not follow a log; trying again')
-          })
-        }
-      } catch (error) {
-        log.error({ err: error }, 'reactions could not read which logs went on; trying again')
+  return startRounds(store.wake, {
+    async round(signal) {
+      for (const { organizationId, from } of await logsAhead(store.db, NAME)) {
+        // What is wrong with one organization must not hold the others up.
+        await catchUp(organizationId, from, signal).catch((error: unknown) => {
+          log.error({ err: error, organizationId }, 'reactions could not follow a log; trying again')
+        })
       }
-      if (woken || stopped) continue
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL_MS)
-        wakeUp = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    }
-  }
-
-  const running = run()
-  return {
-    async stop() {
-      stopped = true
-      unsubscribe()
-      wakeUp()
-      await running
     },
-  }
+    onFailure: (error) => log.error({ err: error }, 'reactions could not read which logs went on; trying again'),
+  })
 }

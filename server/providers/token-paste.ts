@@ -10,6 +10,8 @@ export interface PasteRules {
   readonly others: readonly { readonly form: RegExp; readonly message: string }[]
   /** What a token usually looks like, such as "ghp_ or github_pat_". */
   readonly usual: string
+  /** Whether a token's own check sum says that a part of it is missing or wrong. */
+  readonly looksTruncated: (token: string) => boolean
 }
 
 const SHORTEST = 20
@@ -22,7 +24,7 @@ export function recognisePaste(paste: string, rules: PasteRules): Recognition {
   const other = rules.others.find(({ form }) => form.test(token))
   if (other) return { is: 'refused', message: other.message }
   const known = rules.tokens.find(({ form }) => form.test(token))
-  if (known) return { is: 'token', token, kind: known.kind, warning: known.warning ?? null }
+  if (known) return { is: 'token', token, kind: known.kind, warning: known.warning ?? truncation(token, rules) }
   if (token.length < SHORTEST) {
     return {
       is: 'refused',
@@ -41,6 +43,11 @@ export function recognisePaste(paste: string, rules: PasteRules): Recognition {
     kind: 'token of an unusual form',
     warning: `Tokens of ${rules.provider} usually begin with ${rules.usual}. This one does not; it is tried all the same.`,
   }
+}
+
+function truncation(token: string, { looksTruncated }: PasteRules): string | null {
+  if (!looksTruncated(token)) return null
+  return 'The end of this token does not fit the rest; a part may be missing. It is tried all the same.'
 }
 
 /** What is wrong whichever provider it is for; null when nothing is. */

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createTestDatabase } from '@git-connections/events/store/testing'
 import type { Page } from 'playwright-core'
+import { freePort } from '../free-port.ts'
 import { startGitHub } from '../simulators/github.ts'
 import { startGitLab } from '../simulators/gitlab.ts'
 import { openBrowser } from './browser.ts'
@@ -83,17 +83,6 @@ async function startServer(
     child.once('exit', () => failed(new Error(`The server ended: ${output}`)))
   })
   return { child, ended, output: () => output }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const probe = createServer()
-    probe.once('error', failed)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => (address && typeof address === 'object' ? found(address.port) : failed(new Error('no port'))))
-    })
-  })
 }
 
 /** A page in a browser of its own, which fails the test when the page's scripts do. */

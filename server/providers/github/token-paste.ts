@@ -5,6 +5,7 @@ import { type PasteRules, recognisePaste } from '../token-paste.ts'
 const MAKE_ONE = 'Make a personal access token at GitHub (Settings, Developer settings) and paste that.'
 
 const RULES: PasteRules = {
+  looksTruncated,
   provider: 'GitHub',
   usual: 'ghp_ or github_pat_',
   tokens: [
@@ -37,14 +38,7 @@ const RULES: PasteRules = {
 
 /** Tells what was pasted as a token of GitHub, before any call. */
 export function recogniseGitHubToken(paste: string): Recognition {
-  const recognition = recognisePaste(paste, RULES)
-  if (recognition.is === 'token' && recognition.warning === null && looksTruncated(recognition.token)) {
-    return {
-      ...recognition,
-      warning: 'The end of this token does not fit the rest; a part may be missing. It is tried all the same.',
-    }
-  }
-  return recognition
+  return recognisePaste(paste, RULES)
 }
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'

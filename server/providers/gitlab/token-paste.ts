@@ -7,6 +7,7 @@ const MAKE_ONE = 'Make a personal, group or project access token at GitLab and p
 const not = (form: RegExp, what: string) => ({ form, message: `This is ${what}. ${MAKE_ONE}` })
 
 const RULES: PasteRules = {
+  looksTruncated,
   provider: 'GitLab',
   usual: 'glpat-',
   tokens: [
@@ -37,14 +38,7 @@ const RULES: PasteRules = {
 
 /** Tells what was pasted as a token of GitLab, before any call. */
 export function recogniseGitLabToken(paste: string): Recognition {
-  const recognition = recognisePaste(paste, RULES)
-  if (recognition.is === 'token' && recognition.warning === null && looksTruncated(recognition.token)) {
-    return {
-      ...recognition,
-      warning: 'The end of this token does not fit the rest; a part may be missing. It is tried all the same.',
-    }
-  }
-  return recognition
+  return recognisePaste(paste, RULES)
 }
 
 /** Routable tokens end in the length of what they carry, and the CRC32 of all before it, both in base 36. */
