@@ -86,10 +86,11 @@ async function forgetSignIns(shell: Shell): Promise<void> {
   const over = await shell.db
     .deleteFrom('oauth_authorization')
     .where('expires_at', '<=', new Date(shell.clock().getTime() - KEPT_MS))
-    .returning(['organization_id', 'id'])
+    .returning(['organization_id', 'id', 'connection_id'])
     .execute()
-  for (const { organization_id: organizationId, id } of over) {
-    await shell.vault.drop({ organizationId, connectionId: id })
+  for (const { organization_id: organizationId, id, connection_id: reconnected } of over) {
+    // Only the grant of a reconnection is held under the sign-in's id; a new connection took that id as its own.
+    if (reconnected !== null) await shell.vault.drop({ organizationId, connectionId: id })
   }
 }
 
