@@ -1,8 +1,14 @@
 import { For, Show } from 'solid-js'
 import type { ConnectionView } from '../api.ts'
 import { Time } from '../ui/time.tsx'
+import { TickMark } from './tick-mark.tsx'
 
 const columns = 'min-[1100px]:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,4fr)_64px]'
+
+const ticksOf = ({ canList, canClone }: ConnectionView) => [
+  { what: 'can list', tick: canList },
+  { what: 'can clone', tick: canClone },
+]
 
 /** What was asked at the last check, what was answered, and when it is asked again. */
 export function Evidence(props: { connection: ConnectionView }) {
@@ -37,6 +43,18 @@ export function Evidence(props: { connection: ConnectionView }) {
           )}
         </For>
       </ul>
+      <dl class="mt-2 grid gap-x-3 gap-y-0.5 grid-cols-[auto_minmax(0,1fr)]">
+        <For each={ticksOf(props.connection)}>
+          {({ what, tick }) => (
+            <>
+              <dt>
+                <TickMark what={what} tick={tick} />
+              </dt>
+              <dd class="text-quiet">{tick.detail}</dd>
+            </>
+          )}
+        </For>
+      </dl>
       <p class="mt-2 text-quiet">
         <Show when={props.connection.checkedAt}>
           {(at) => (
