@@ -26,6 +26,16 @@ describe('what git prints', () => {
   })
 
   test.each([
+    'server certificate verification failed. CAfile: /tmp/a/authorities.pem CRLfile: none',
+    'SSL certificate problem: unable to get local issuer certificate',
+    "SSL: certificate subject name (git.test) does not match target host name '127.0.0.1'",
+    'gnutls_handshake() failed: The TLS connection was non-properly terminated.',
+  ])('"%s" means that TLS failed', (text) => {
+    const printed = `fatal: unable to access 'https://git.test/a.git/': ${text}`
+    expect(refusalOf(printed)).toMatchObject({ kind: 'unreachable', text: expect.stringContaining('certificate') })
+  })
+
+  test.each([
     'remote: The git server, Gitaly, is not available at this time. Please contact your administrator.',
     'fatal: remote error: GitLab is currently unable to handle this request due to load',
     "fatal: unable to access 'https://git.test/a.git/': The requested URL returned error: 503",

@@ -26,8 +26,18 @@ const WORDS: readonly (readonly [RegExp, RefusalReason, string])[] = [
   [/returned error: 403/i, 'permission', 'The token may not read this repository.'],
 ]
 
+/** What git prints where TLS ends badly, built with OpenSSL or with GnuTLS. */
+const CERTIFICATE =
+  /certificate verification failed|SSL certificate problem|certificate subject name|no alternative certificate|gnutls_handshake|SSL_ERROR|SSL_connect/i
+
 /** Sorts what git printed; what is not a known refusal settles nothing. */
 export function refusalOf(text: string): Refusal {
+  if (CERTIFICATE.test(text)) {
+    return {
+      kind: 'unreachable',
+      text: "git does not trust the server's certificate, or agreed on no secure connection.",
+    }
+  }
   const found = WORDS.find(([words]) => words.test(text))
   return found
     ? { kind: 'refused', reason: found[1], text: found[2] }

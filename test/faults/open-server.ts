@@ -23,7 +23,11 @@ export interface OpenServer {
   readonly close: () => Promise<void>
 }
 
-export async function openServer(log: Log = createLog('silent')): Promise<OpenServer> {
+/** Starts it with these settings beside its own. */
+export async function openServer(
+  log: Log = createLog('silent'),
+  env: Record<string, string> = {},
+): Promise<OpenServer> {
   const [database, port, dataDir] = await Promise.all([
     createTestDatabase(),
     freePort(),
@@ -31,7 +35,7 @@ export async function openServer(log: Log = createLog('silent')): Promise<OpenSe
   ])
   const { connectionString } = database
   const server = await startServer(
-    readConfig({ PORT: String(port), DATABASE_URL: connectionString, DATA_DIR: dataDir }),
+    readConfig({ PORT: String(port), DATABASE_URL: connectionString, DATA_DIR: dataDir, ...env }),
     log,
   )
   const pool = openPool(connectionString)

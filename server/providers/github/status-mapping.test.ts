@@ -50,7 +50,7 @@ async function outcome(scene: Scene, prior: Prior): Promise<string> {
 }
 
 type Case = [scene: Scene, first: string, later: string]
-const cut = (kind: 'timeout' | 'name-not-found' | 'tls') =>
+const cut = (kind: 'timeout' | 'name-not-found' | 'tls-authority') =>
   new TransportError({ kind, host: 'api.github.com', sent: true })
 const unchanged = (user: Said): Case => [{ user }, 'unchanged', 'unchanged']
 const policies = [
@@ -130,9 +130,9 @@ describe("GitHub's answer", () => {
   })
 
   test('that never came because of a certificate names the host and says nothing of the token', async () => {
-    const verdict = await check({ user: cut('tls') }, worked)
+    const verdict = await check({ user: cut('tls-authority') }, worked)
     expect(verdict).toMatchObject({ is: 'unanswered', reason: 'unreachable' })
-    expect(verdict.message).toMatch(/^api\.github\.com could not prove its identity by its certificate\./)
+    expect(verdict.message).toMatch(/^api\.github\.com has a certificate of an authority that is not trusted here\./)
   })
 
   test('with part of the repositories left out is Active, and names the organizations', async () => {

@@ -5,6 +5,12 @@ export type TransportFailure = {
     | 'plain-http'
     | 'name-not-found'
     | 'connection-refused'
+    /** Its certificate comes from no authority that is trusted here. */
+    | 'tls-authority'
+    /** Its certificate, or the one of its authority, is not valid at this time. */
+    | 'tls-dates'
+    /** Its certificate is for other names. */
+    | 'tls-name'
     | 'tls'
     | 'timeout'
     | 'reset'
@@ -38,8 +44,14 @@ export function sentence({ kind, host }: TransportFailure): string {
       return `The name ${host} was not found.`
     case 'connection-refused':
       return `${host} refused the connection.`
+    case 'tls-authority':
+      return `${host} has a certificate of an authority that is not trusted here. If it is the instance's own, give its certificate (PEM) as the connection's certificate authority.`
+    case 'tls-dates':
+      return `The certificate of ${host} has ended or is not valid yet. Whoever runs it must renew it.`
+    case 'tls-name':
+      return `The certificate of ${host} is for another name. Use the name that it was made for, or let whoever runs it add this one.`
     case 'tls':
-      return `${host} could not prove its identity by its certificate.`
+      return `No secure connection (TLS) to ${host} could be agreed. Look whether the port is right and speaks https.`
     case 'timeout':
       return `${host} did not answer in time.`
     case 'reset':
@@ -69,6 +81,17 @@ const KINDS: Readonly<Record<string, TransportFailure['kind']>> = {
   HPE_INVALID_EOF_STATE: 'reset',
 }
 
+/** What is wrong with a certificate, by the names that OpenSSL and Node give it. */
+const CERTIFICATE: readonly (readonly [RegExp, TransportFailure['kind']])[] = [
+  [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, 'tls-dates'],
+  [/^ERR_TLS_CERT_ALTNAME_/, 'tls-name'],
+  [
+    /^UNABLE_TO_(VERIFY_LEAF|GET_ISSUER)|SELF_SIGNED|^CERT_(SIGNATURE_FAILURE|UNTRUSTED|REJECTED)|INVALID_CA|INVALID_PURPOSE/,
+    'tls-authority',
+  ],
+  [/CERT|TLS|SSL|^EPROTO$|UNABLE_TO_VERIFY/, 'tls'],
+]
+
 /**
  * Sorts whatever a client library threw, through its causes.
  * @param asked the host, and whether the request may have left by then
@@ -79,7 +102,8 @@ export function failureOf(error: unknown, asked: { readonly host: string; readon
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
     const kind = KINDS[code]
     if (kind) return { kind, ...asked }
-    if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) return { kind: 'tls', ...asked }
+    const wrong = CERTIFICATE.find(([name]) => name.test(code))
+    if (wrong) return { kind: wrong[1], ...asked }
     if (cause.name === 'AbortError' || cause.name === 'TimeoutError') return { kind: 'timeout', ...asked }
   }
   return { kind: 'failed', ...asked }

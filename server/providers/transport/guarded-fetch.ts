@@ -122,7 +122,7 @@ async function readCapped(body: Body, limit: { host: string; most: number }): Pr
 
 function guardedConnector(options: GuardOptions): buildConnector.connector {
   const ca = options.authority ? { ca: [...rootCertificates, options.authority] } : {}
-  const connect = buildConnector({ timeout: CONNECT_MS, maxCachedSessions: 0, ...ca })
+  const connect = buildConnector({ timeout: CONNECT_MS, maxCachedSessions: 0, allowH2: false, ...ca })
   return (target, callback) => {
     const host = target.port ? `${target.hostname}:${target.port}` : target.hostname
     const trusted = options.trustedHosts.includes(new URL(`${target.protocol}//${host}`))
