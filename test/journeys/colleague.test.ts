@@ -6,6 +6,7 @@ import { peopleAt } from './statuses.ts'
 import { callAs, openPage, signUp, startWorld, type World } from './world.ts'
 
 const grace = { name: 'Grace', email: 'grace@example.com', password: 'a moth in the relay' }
+const lin = { name: 'Lin', email: 'lin@example.com', password: 'seven bridges to cross' }
 
 let world: World
 let ada: Page
@@ -81,5 +82,30 @@ describe('a colleague (P24)', () => {
     await hers.getByLabel('Password').fill(grace.password)
     await hers.getByRole('button', { name: 'Sign in' }).click()
     await hers.getByText('belongs to no organization').waitFor()
+  })
+
+  test('is not let in by an invitation that was cancelled', async () => {
+    const cancelled = await invite(ada, world, 'lin@example.com')
+    await ada.getByRole('button', { name: 'Cancel' }).click()
+    await untilLogged(world, { type: 'InvitationCancelled', by: 'Ada' })
+    await ada.getByText('lin@example.com', { exact: true }).waitFor({ state: 'detached' })
+    const stranger = await openPage(world)
+    await stranger.goto(cancelled)
+    await stranger.getByText('This invitation is over').waitFor()
+    await stranger.context().close()
+  })
+
+  test('leaves by herself, and is out at once', async () => {
+    const again = await invite(ada, world, lin.email)
+    const his = await openPage(world)
+    await join(his, again, lin)
+    await his.goto(`${world.url}/settings/members`)
+    await his.getByRole('button', { name: 'Leave' }).click()
+    await his.getByRole('dialog').getByRole('button', { name: 'Leave' }).click()
+    await untilLogged(world, { type: 'MemberLeft', by: 'Lin' })
+    await his.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await expect(callAs(his, 'connections.list')).rejects.toThrow('Sign in')
+    const members = await callAs<{ name: string }[]>(ada, 'organization.members')
+    expect(members.map(({ name }) => name)).toEqual(['Ada'])
   })
 })
