@@ -100,7 +100,6 @@ describe('what comes due, with nobody asking', () => {
       organizationId: job.data.organizationId,
       ...{ commandId: job.data.eventId, correlationId: job.data.eventId, causationId: null },
     }
-    console.log(JSON.stringify(job), before.credentialVersion, await world.eventsOf(id).then((e) => e.map(({ type }) => type)), await world.server.shell.db.selectFrom('credential').select(['field','version']).where('connection_id','=',id).execute())
     await keepAlive(world.server.shell, job.data, by)
     // A second one of the same version, as after a crash, changes nothing.
     await keepAlive(world.server.shell, job.data, { ...by, commandId: crypto.randomUUID() })
