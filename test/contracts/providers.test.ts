@@ -176,3 +176,17 @@ describe.each(['github', 'gitlab'] as const)('checking a token at %s', (name) =>
     )
   }, 60_000)
 })
+
+describe('checking a token at gitlab', () => {
+  test('tries git where there is code, not at a project whose repository is switched off', async () => {
+    const world = worlds.gitlab
+    world.simulator().reset()
+    world.account()
+    world.repository('code', '2026-01-01T00:00:00Z')
+    gitlab.project({ path: 'ada/tickets', lastActivityAt: '2026-01-02T00:00:00Z', repositoryAccess: 'disabled' })
+    const instance = { baseUrl: gitlab.url, prior: firstCheck }
+    const verdict = await made(guarded, 'gitlab').checkToken(world.token(), instance)
+    expect(verdict.evidence.canClone).toEqual({ is: 'yes', detail: 'git read ada/code with this token.' })
+    expect(verdict.evidence.repositories.map(({ fullName }) => fullName)).toEqual(['ada/code'])
+  })
+})

@@ -74,6 +74,7 @@ export async function startGrantWorld() {
   const publicUrl = 'http://connections.test'
   const callback = (provider: string, url: string) => `${publicUrl}/oauth/callback/${provider}-${instanceOf(url)}`
   const hub = github.app({ owner: 'acme-bot', callbackUrls: [callback('github', github.url)] })
+  github.installation({ app: hub.id, account: 'acme-bot' })
   const lab = gitlab.application({
     redirectUris: [callback('gitlab', gitlab.url)],
     scopes: ['read_api', 'read_repository'],

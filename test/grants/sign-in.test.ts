@@ -21,6 +21,7 @@ describe.each(providers)('signing in at %s', (provider) => {
     const login = provider === 'github' ? 'acme-bot' : 'lab-bot'
     expect(linked).toMatchObject({ name: login, status: 'active', method: 'oauth', refreshable: true })
     expect(linked.account).toMatchObject({ login })
+    expect(linked).toMatchObject({ canList: { is: 'yes' }, canClone: { is: 'yes' } })
     const types = (await world.eventsOf(linked.id)).map(({ type }) => type)
     expect(types).toEqual(['ConnectionCreated', 'ConnectionValidated'])
   })

@@ -26,6 +26,8 @@ const project = z.object({
   visibility: z.string().nullish(),
   archived: z.boolean().nullish(),
   last_activity_at: z.string().nullish(),
+  /** "disabled" for a project without code, such as one for tickets; not told by old instances. */
+  repository_access_level: z.string().nullish(),
 })
 const RATE = { limit: 'ratelimit-limit', remaining: 'ratelimit-remaining', reset: 'ratelimit-reset' }
 
@@ -110,7 +112,7 @@ function learn(
             {
               code: 'noRepositories',
               message:
-                "The token reaches no project. Its owner may be a member of none, or a group's single sign-on or IP rule may hide them.",
+                "The token reaches no project that has a repository. Its owner may be a member of none, or a group's single sign-on or IP rule may hide them.",
             },
           ]
         : [],
@@ -133,11 +135,12 @@ function kindOf(username: string): string {
   return /^group_\d+_bot/.test(username) ? 'group access token' : 'personal access token'
 }
 
+/** The projects of a list that have a repository; null where there is no list. */
 function repositoriesIn(listing: Answer | null, baseUrl: string): SampledRepository[] | null {
   if (listing?.is !== 'http' || listing.status !== 200 || !Array.isArray(listing.json)) return null
   return listing.json.flatMap((item: unknown) => {
     const found = project.safeParse(item)
-    if (!found.success) return []
+    if (!found.success || found.data.repository_access_level === 'disabled') return []
     const { id, path_with_namespace: fullName, visibility, archived, last_activity_at } = found.data
     const open = visibility === 'public'
     return {
