@@ -1,6 +1,6 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { connectionEvents, createRegistry, type EventRegistry, organizationEvents } from '@git-connections/events'
+import { allEvents, createRegistry, type EventRegistry } from '@git-connections/events'
 import { type EventStore, openEventStore, openPool } from '@git-connections/events/store'
 import type pg from 'pg'
 import { startEmbeddedPostgres } from '../server/database/embedded-postgres.ts'
@@ -35,7 +35,7 @@ export async function openWorld(plan: Plan): Promise<World> {
   const postgres = await startEmbeddedPostgres({ clusterDir: join(folder, 'postgres'), durable: true })
   const { connectionString } = postgres
   await migrate(connectionString)
-  const registry: EventRegistry = createRegistry([...connectionEvents, ...organizationEvents])
+  const registry: EventRegistry = createRegistry(allEvents)
   const pools = [12, 12, 32].map((max) => openPool(connectionString, { max }))
   const [own, other, bare] = pools
   if (!own || !other || !bare) throw new Error('no pool')

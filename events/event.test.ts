@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { eventsByStream } from './all-events.ts'
 import { connectionEvents } from './connection/events.ts'
 import { createRegistry, defineEvent, readData, UnreadableEvent } from './event.ts'
-import { organizationEvents } from './organization/events.ts'
 
-const streams = [
-  { stream: 'connection', definitions: connectionEvents },
-  { stream: 'organization', definitions: organizationEvents },
-]
+const streams = Object.entries(eventsByStream).map(([stream, definitions]) => ({ stream, definitions }))
 
 describe.each(streams)('stored events of the $stream stream', ({ stream, definitions }) => {
   const folder = new URL(`./${stream}/fixtures/`, import.meta.url)

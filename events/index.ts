@@ -1,3 +1,4 @@
+export { allEvents, eventsByStream } from './all-events.ts'
 export { type ConnectionCommand, connection } from './connection/connection.ts'
 export {
   type CertificateAuthority,
@@ -10,7 +11,6 @@ export { mayDestroy, RESTORE_GRACE_MS } from './connection/deletion.ts'
 export {
   type ConnectionEvent,
   type ConnectionMethod,
-  connectionEvents,
   connectionMethod,
   methods,
   type Revocation,
@@ -50,7 +50,6 @@ export {
 } from './event.ts'
 export {
   type OrganizationEvent,
-  organizationEvents,
   type Right,
   type Role,
   rightName,
@@ -60,4 +59,6 @@ export {
 } from './organization/events.ts'
 export { applicationKey } from './organization/oauth-application.ts'
 export { type Organization, type OrganizationCommand, organization } from './organization/organization.ts'
+export type { ChosenRepository, ProjectEvent } from './project/events.ts'
+export { type ProjectCommand, project } from './project/project.ts'
 export { type ProviderName, providerName, providers } from './provider.ts'

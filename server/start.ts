@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connectionEvents, createRegistry, organizationEvents } from '@git-connections/events'
+import { allEvents, createRegistry } from '@git-connections/events'
 import { openEventStore, openPool, queryBuilder } from '@git-connections/events/store'
 import { startProjections } from '@git-connections/projections'
 import { getRequestListener } from '@hono/node-server'
@@ -65,7 +65,7 @@ export async function startServer(
     const pool = openPool(connectionString, { max: 12 })
     closers.push(() => pool.end())
     const db = queryBuilder<Tables>(pool)
-    const registry = createRegistry([...connectionEvents, ...organizationEvents])
+    const registry = createRegistry(allEvents)
     const store = await openEventStore({ pool, registry })
     closers.push(() => store.close())
     const runner = startProjections(store, { log })

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { connectionEvents, type EventDefinition, organizationEvents } from '@git-connections/events'
+import { type EventDefinition, eventsByStream } from '@git-connections/events'
 import { describe, expect, it } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -115,10 +115,7 @@ describe('what the documents name', () => {
   })
 })
 
-const streams: Record<string, readonly EventDefinition[]> = {
-  connection: connectionEvents,
-  organization: organizationEvents,
-}
+const streams: Record<string, readonly EventDefinition[]> = eventsByStream
 
 describe('the stored events', () => {
   it('of every stream type are looked at here', () => {

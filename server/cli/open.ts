@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { connectionEvents, createRegistry, organizationEvents } from '@git-connections/events'
+import { allEvents, createRegistry } from '@git-connections/events'
 import { type EventStore, openEventStore, openPool } from '@git-connections/events/store'
 import { type Config, ConfigError, readConfig } from '../config.ts'
 import { DatabaseStartError } from '../database/database-start-error.ts'
@@ -28,7 +28,7 @@ export async function withStore(command: (opened: Opened) => Promise<number>): P
     const pool = openPool(database.connectionString, { max: 4, applicationName: 'git-connections command' })
     try {
       await migrate(database.connectionString, { rebuild: false })
-      const registry = createRegistry([...connectionEvents, ...organizationEvents])
+      const registry = createRegistry(allEvents)
       process.exitCode = await command({
         config,
         store: await openEventStore({ pool, registry, listen: false }),

@@ -1,4 +1,4 @@
-import { connectionEvents, createRegistry, organizationEvents } from '@git-connections/events'
+import { allEvents, createRegistry } from '@git-connections/events'
 import { logMigration, openPool, queryBuilder } from '@git-connections/events/store'
 import { ensureProjections } from '@git-connections/projections'
 import { type Migration, Migrator } from 'kysely/migration'
@@ -29,7 +29,7 @@ export async function migrate(connectionString: string, options: { rebuild?: boo
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
     const { error } = await migrator.migrateToLatest()
     if (error) throw error
-    const registry = createRegistry([...connectionEvents, ...organizationEvents])
+    const registry = createRegistry(allEvents)
     if (options.rebuild ?? true) await ensureProjections(pool, registry)
   } finally {
     await pool.end()

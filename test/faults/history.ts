@@ -1,17 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type ConnectionCommand,
-  connection,
-  connectionEvents,
-  createRegistry,
-  type Evidence,
-  organizationEvents,
-} from '@git-connections/events'
+import { allEvents, type ConnectionCommand, connection, createRegistry, type Evidence } from '@git-connections/events'
 import { type EventStore, openEventStore, openPool } from '@git-connections/events/store'
 import { createTestDatabase } from '@git-connections/events/store/testing'
 import { execute } from '../../server/commands/execute.ts'
 
-export const registry = createRegistry([...connectionEvents, ...organizationEvents])
+export const registry = createRegistry(allEvents)
 
 /** A migrated database with a store on it, closed at the end. */
 export async function openWorld(options: { listen?: boolean } = {}) {

@@ -1,0 +1,78 @@
+import type { Decider } from '../decider.ts'
+import { DomainError } from '../error.ts'
+import { type ProjectEvent, projectEvents } from './events.ts'
+import { evolve } from './evolve.ts'
+import { type ActiveProject, isReachedBy, type Project, projectState, repositoriesOf } from './state.ts'
+import { changesTo, mustBeDistinct, type WantedProject } from './update.ts'
+
+export type ProjectCommand =
+  | ({ type: 'CreateProject' } & WantedProject)
+  | ({ type: 'UpdateProject' } & WantedProject)
+  | { type: 'LoseRepositoryAccess'; connectionId: string; repositoryId: string; reason: string }
+  | { type: 'RegainRepositoryAccess'; connectionId: string; repositoryId: string }
+  | { type: 'DeleteProject' }
+
+const types: ReadonlySet<string> = new Set(projectEvents.map(({ type }) => type))
+
+/** What an organization deploys: a main repository and addon repositories, each through a connection of its own. */
+export const project: Decider<Project, ProjectCommand, ProjectEvent> = {
+  version: 1,
+  streamType: 'project',
+  events: projectEvents,
+  state: projectState,
+  initialState: { is: 'absent' },
+  owns: (event): event is typeof event & ProjectEvent => types.has(event.type),
+
+  decide(command, state) {
+    if (command.type === 'CreateProject') {
+      if (state.is !== 'absent') throw new DomainError('ProjectExists', 'This project already exists.')
+      mustBeDistinct(command)
+      return create(command)
+    }
+    if (state.is === 'absent') throw new DomainError('ProjectMissing', 'There is no such project.')
+    if (state.is === 'deleted') return decideDeleted(command)
+    switch (command.type) {
+      case 'UpdateProject':
+        mustBeDistinct(command)
+        return changesTo(command, state)
+      case 'LoseRepositoryAccess':
+        return loseAccess(command, state)
+      case 'RegainRepositoryAccess':
+        return regainAccess(command, state)
+      case 'DeleteProject':
+        return [{ type: 'ProjectDeleted', data: {} }]
+    }
+  },
+
+  evolve,
+}
+
+type Commands<Type> = Extract<ProjectCommand, { type: Type }>
+
+function create({ name, repository, addons }: WantedProject): ProjectEvent[] {
+  return [
+    { type: 'ProjectCreated', data: { name } },
+    { type: 'RepositorySelected', data: repository },
+    ...addons.map((addon): ProjectEvent => ({ type: 'AddonRepositoryAdded', data: addon })),
+  ]
+}
+
+function decideDeleted(command: Exclude<ProjectCommand, { type: 'CreateProject' }>): ProjectEvent[] {
+  if (command.type === 'UpdateProject') throw new DomainError('ProjectMissing', 'This project was deleted.')
+  return []
+}
+
+/** What was found out about a repository that the project does not use any more concerns nobody. */
+function loseAccess(command: Commands<'LoseRepositoryAccess'>, state: ActiveProject): ProjectEvent[] {
+  const { connectionId, repositoryId, reason } = command
+  const lost = repositoriesOf(state).find((one) => isReachedBy(one, command))
+  if (!lost || lost.accessLost?.reason === reason) return []
+  return [{ type: 'RepositoryAccessLost', data: { connectionId, repositoryId, fullName: lost.fullName, reason } }]
+}
+
+function regainAccess(command: Commands<'RegainRepositoryAccess'>, state: ActiveProject): ProjectEvent[] {
+  const { connectionId, repositoryId } = command
+  const lost = repositoriesOf(state).find((one) => isReachedBy(one, command))
+  if (!lost?.accessLost) return []
+  return [{ type: 'RepositoryAccessRegained', data: { connectionId, repositoryId, fullName: lost.fullName } }]
+}
