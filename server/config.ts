@@ -31,6 +31,9 @@ const environment = z.object({
     .max(3_600, 'must be at most an hour')
     .default(90),
   TRUSTED_HOSTS: z.string().default(''),
+  HTTPS_PROXY: z.string().optional(),
+  HTTP_PROXY: z.string().optional(),
+  NO_PROXY: z.string().optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
       error: 'must be one of trace, debug, info, warn, error, silent',
@@ -58,6 +61,10 @@ export interface Config {
   /** How long one server may take to refresh a token before another takes over; longer than a call to a provider. */
   readonly refreshLeaseMs: number
   readonly trustedHosts: string
+  /** The proxy for providers, perhaps with a user and password in it; HTTP_PROXY counts where HTTPS_PROXY is not set. */
+  readonly httpsProxy: string | undefined
+  readonly httpProxy: string | undefined
+  readonly noProxy: string | undefined
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -73,6 +80,8 @@ export class ConfigError extends Error {
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   // An empty variable means that it is not set, as in a compose file with "PORT=".
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  // These are often written small, and then count first, as for curl.
+  for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']) set[name] = set[name.toLowerCase()] ?? set[name]
   const parsed = environment.safeParse(set)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -95,6 +104,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     gitlabClientSecret: rest.GITLAB_CLIENT_SECRET,
     refreshLeaseMs: rest.REFRESH_LEASE_SECONDS * 1000,
     trustedHosts: rest.TRUSTED_HOSTS,
+    httpsProxy: rest.HTTPS_PROXY,
+    httpProxy: rest.HTTP_PROXY,
+    noProxy: rest.NO_PROXY,
     logLevel: rest.LOG_LEVEL,
   }
 }

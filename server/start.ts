@@ -20,6 +20,7 @@ import type { Log } from './log.ts'
 import { createOAuth, createProviders } from './providers/index.ts'
 import { createReach } from './providers/reach.ts'
 import { createGuardedFetch } from './providers/transport/guarded-fetch.ts'
+import { readProxies } from './providers/transport/proxies.ts'
 import { parseTrustedHosts } from './providers/transport/trusted-hosts.ts'
 import { startReactions } from './reactions.ts'
 import type { Shell } from './shell.ts'
@@ -73,9 +74,12 @@ export async function startServer(
     const { vault, open } = await openVault({ db, masterKeys: config.masterKeys, dataDir, clock })
     for (const line of vault.warnings) log.warn(line)
     const trusted = parseTrustedHosts(config.trustedHosts)
+    const proxies = readProxies(config, trusted)
+    if (proxies.shown) log.info(`Providers are asked through the proxy at ${proxies.shown}.`)
     const reach = createReach((authority) => {
-      const fetch = createGuardedFetch({ trustedHosts: trusted, userAgent: USER_AGENT, authority })
-      const outside = { fetch, lsRemote: createLsRemote({ trustedHosts: trusted, authority }), clock, config, trusted }
+      const guard = { trustedHosts: trusted, proxies, authority }
+      const fetch = createGuardedFetch({ ...guard, userAgent: USER_AGENT })
+      const outside = { fetch, lsRemote: createLsRemote(guard), clock, config, trusted }
       return { providers: createProviders(outside), oauth: createOAuth(outside) }
     })
     const applications = createOAuthApplications({ config, store, open })

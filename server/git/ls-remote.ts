@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { Writable } from 'node:stream'
 import { rootCertificates } from 'node:tls'
+import { findWay, type Guard, type Way } from '../providers/transport/connector.ts'
 import { failureOf, TransportError } from '../providers/transport/failure.ts'
-import { type GuardOptions, pickAddress } from '../providers/transport/guarded-fetch.ts'
-import type { TrustedHosts } from '../providers/transport/trusted-hosts.ts'
 import { gitProblem } from './git-version.ts'
 import { type RefusalReason, refusalOf } from './refusal.ts'
 
@@ -25,8 +25,7 @@ export type LsRemoteOutcome =
 export type LsRemote = (request: { url: string; username: string; password: string }) => Promise<LsRemoteOutcome>
 
 /** Where git may go, and where it is looked for. */
-export interface LsRemoteOptions extends Pick<GuardOptions, 'resolve' | 'reach'> {
-  readonly trustedHosts: TrustedHosts
+export interface LsRemoteOptions extends Guard {
   readonly path?: string
   /** A certificate authority (PEM) that is trusted beside the public ones. */
   readonly authority?: string | null
@@ -45,23 +44,16 @@ export function createLsRemote(options: LsRemoteOptions): LsRemote {
     const path = options.path ?? process.env.PATH ?? ''
     const problem = await gitProblem(path)
     if (problem) return { kind: 'no-git', text: problem }
-    const port = target.port || (target.protocol === 'https:' ? '443' : '80')
     try {
-      const place = { ...options, trusted, host: target.host }
-      const { address } = await pickAddress(target.hostname, place).catch((error: unknown) => {
+      const way = await findWay(target, options).catch((error: unknown) => {
         throw new TransportError(failureOf(error, { host: target.host, sent: false }))
       })
-      // git looks names up by itself; pinning keeps it to the address that was checked.
-      const pin =
-        address === target.hostname.replace(/^\[|\]$/g, '')
-          ? []
-          : [`${target.hostname}:${port}:${address.includes(':') ? `[${address}]` : address}`]
       const home = await mkdtemp(join(tmpdir(), 'git-connections-'))
       try {
         const authorities = join(home, 'authorities.pem')
         if (options.authority) await writeFile(authorities, [...rootCertificates, options.authority].join('\n'))
         const bundle = options.authority ? authorities : null
-        const run = { target, username, password, home, pin, path, bundle }
+        const run = { target, username, password, home, way, path, bundle }
         return await runGit(run, options.deadlineMs ?? DEADLINE_MS)
       } finally {
         await rm(home, { recursive: true, force: true })
@@ -78,36 +70,36 @@ interface Run {
   readonly username: string
   readonly password: string
   readonly home: string
-  readonly pin: readonly string[]
+  readonly way: Way
   readonly path: string
   /** The file of the authorities that git is to trust; null for the system's own. */
   readonly bundle: string | null
 }
 
 async function runGit(run: Run, deadlineMs: number): Promise<LsRemoteOutcome> {
+  const proxy = run.way.by === 'proxy' ? run.way.proxy : null
   const settings = [
     ...['core.hooksPath=/dev/null', 'credential.helper=', 'http.followRedirects=false', 'http.sslVerify=true'],
     ...['protocol.allow=never', `protocol.${run.target.protocol.slice(0, -1)}.allow=always`],
-    ...run.pin.map((pin) => `http.curloptResolve=${pin}`),
+    ...wayOf(run),
     ...(run.bundle ? [`http.sslCAInfo=${run.bundle}`] : []),
   ].flatMap((setting) => ['-c', setting])
   const child = spawn('git', [...settings, 'ls-remote', '--', run.target.href, 'HEAD'], {
     cwd: run.home,
     // A group of its own, so that the helpers that git starts end with it.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     env: {
       ...{ PATH: run.path, HOME: run.home, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
       ...{ GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_ATTR_NOSYSTEM: '1' },
       ...{ GIT_ASKPASS: ASKPASS, GC_ORIGIN: run.target.origin },
       GC_ORIGIN_WITH_USER: run.target.origin.replace('://', `://${run.username}@`),
+      GC_PROXY: proxy ? `${proxy.hostname}:${proxy.port}` : 'none',
     },
   })
-  const pipe = child.stdio[3]
-  if (pipe && 'end' in pipe) {
-    pipe.on('error', () => {})
-    pipe.end(`${run.username}\n${run.password}\n`)
-  }
+  const pipes: readonly unknown[] = child.stdio
+  tell(pipes[3], `${run.username}\n${run.password}\n`)
+  tell(pipes[5], proxy ? `${proxy.password}\n` : '')
   let asked = false
   child.stdio[4]?.on('data', () => {
     asked = true
@@ -129,16 +121,39 @@ async function runGit(run: Run, deadlineMs: number): Promise<LsRemoteOutcome> {
     child.once('close', (code) => {
       clearTimeout(timer)
       if (code === 0) return settle({ kind: 'ok', authenticated: asked })
-      const text = clean(errors, run.password)
+      const text = clean(errors, [run.password, proxy?.password ?? ''])
       settle(refusalOf(text))
     })
   })
 }
 
-/** What git said, without the password, control characters and length. */
-function clean(text: string, password: string): string {
-  return text
-    .replaceAll(password, '[secret]')
+/** The settings that keep git to the way that was found. */
+function wayOf({ way, target }: Run): string[] {
+  if (way.by === 'proxy') {
+    const { secure, hostname, port, username, password } = way.proxy
+    // The password would be seen by everybody on the machine here; git asks for it where there is a user.
+    const user = username || password ? `${encodeURIComponent(username)}@` : ''
+    return [`http.proxy=${secure ? 'https' : 'http'}://${user}${hostname}:${port}`, 'http.proxyAuthMethod=basic']
+  }
+  const { address } = way
+  if (address === target.hostname.replace(/^\[|\]$/g, '')) return []
+  // git looks names up by itself; pinning keeps it to the address that was checked.
+  const port = target.port || (target.protocol === 'https:' ? '443' : '80')
+  return [`http.curloptResolve=${target.hostname}:${port}:${address.includes(':') ? `[${address}]` : address}`]
+}
+
+/** Writes to a pipe that the other side may never read. */
+function tell(pipe: unknown, text: string): void {
+  if (!(pipe instanceof Writable)) return
+  pipe.on('error', () => {})
+  pipe.end(text)
+}
+
+/** What git said, without the passwords, control characters and length. */
+function clean(text: string, passwords: readonly string[]): string {
+  return passwords
+    .filter((password) => password !== '')
+    .reduce((rest, password) => rest.replaceAll(password, '[secret]'), text)
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .trim()
     .slice(0, 500)

@@ -36,6 +36,16 @@ describe('what git prints', () => {
   })
 
   test.each([
+    ['Received HTTP code 407 from proxy after CONNECT', '407'],
+    ['CONNECT tunnel failed, response 502', '502'],
+    ['Proxy CONNECT aborted', 'did not let git pass'],
+    ['Could not resolve proxy: proxy.test', 'did not let git pass'],
+  ])('"%s" is the word of the proxy', (text, told) => {
+    const printed = `fatal: unable to access 'https://git.test/a.git/': ${text}`
+    expect(refusalOf(printed)).toMatchObject({ kind: 'unreachable', text: expect.stringContaining(told) })
+  })
+
+  test.each([
     'remote: The git server, Gitaly, is not available at this time. Please contact your administrator.',
     'fatal: remote error: GitLab is currently unable to handle this request due to load',
     "fatal: unable to access 'https://git.test/a.git/': The requested URL returned error: 503",

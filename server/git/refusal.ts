@@ -30,8 +30,19 @@ const WORDS: readonly (readonly [RegExp, RefusalReason, string])[] = [
 const CERTIFICATE =
   /certificate verification failed|SSL certificate problem|certificate subject name|no alternative certificate|gnutls_handshake|SSL_ERROR|SSL_connect/i
 
+/** What git prints where the operator's proxy opens no way, in older and newer words of curl. */
+const PROXY =
+  /(?:HTTP code|CONNECT tunnel failed, response) (\d{3})(?: from proxy|$)|Proxy CONNECT aborted|resolve proxy/i
+
 /** Sorts what git printed; what is not a known refusal settles nothing. */
 export function refusalOf(text: string): Refusal {
+  const proxy = PROXY.exec(text)
+  if (proxy) {
+    return {
+      kind: 'unreachable',
+      text: `The proxy did not let git pass${proxy[1] ? ` (${proxy[1]})` : ''}. Ask the operator to look at HTTPS_PROXY.`,
+    }
+  }
   if (CERTIFICATE.test(text)) {
     return {
       kind: 'unreachable',

@@ -12,6 +12,12 @@ export type TransportFailure = {
     /** Its certificate is for other names. */
     | 'tls-name'
     | 'tls'
+    /** The proxy that the operator set was not reached. */
+    | 'proxy-unreachable'
+    /** It wants a user and password, or others. */
+    | 'proxy-authentication'
+    /** It opened no way to the host. */
+    | 'proxy-refused'
     | 'timeout'
     | 'reset'
     | 'too-large'
@@ -20,6 +26,10 @@ export type TransportFailure = {
   readonly host: string
   /** False when no byte of the request left, so that the other side certainly did nothing because of it. */
   readonly sent: boolean
+  /** The step at which it failed, where that is known. */
+  readonly during?: 'name' | 'connection' | 'tls'
+  /** The status that a proxy answered. */
+  readonly answer?: number
 }
 
 /** A call ended without an answer that can be used. Its message is for people and never quotes what was sent. */
@@ -34,7 +44,7 @@ export class TransportError extends Error {
 }
 
 /** What happened, in one sentence. */
-export function sentence({ kind, host }: TransportFailure): string {
+export function sentence({ kind, host, answer }: TransportFailure): string {
   switch (kind) {
     case 'blocked-address':
       return `${host} is at a private address. The operator can allow it in TRUSTED_HOSTS.`
@@ -52,6 +62,12 @@ export function sentence({ kind, host }: TransportFailure): string {
       return `The certificate of ${host} is for another name. Use the name that it was made for, or let whoever runs it add this one.`
     case 'tls':
       return `No secure connection (TLS) to ${host} could be agreed. Look whether the port is right and speaks https.`
+    case 'proxy-unreachable':
+      return `The proxy on the way to ${host} could not be reached. Ask the operator to look at HTTPS_PROXY.`
+    case 'proxy-authentication':
+      return `The proxy on the way to ${host} did not accept its user and password (407). Ask the operator to look at HTTPS_PROXY.`
+    case 'proxy-refused':
+      return `The proxy on the way to ${host} did not let the request pass${answer ? ` (${answer})` : ''}. Ask the operator to look at the proxy, or at NO_PROXY.`
     case 'timeout':
       return `${host} did not answer in time.`
     case 'reset':

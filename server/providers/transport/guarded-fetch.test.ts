@@ -82,6 +82,12 @@ describe('a call to a place inside the network', () => {
     expect(await (await guarded(host)(`http://${host}/`)).text()).toBe('here')
   })
 
+  test('reaches one that is trusted by its IPv6 address', async () => {
+    const server = createHttpServer((_, response) => response.end('here'))
+    const port = await listen(server, '::1')
+    expect(await (await guarded('::1')(`http://[::1]:${port}/`)).text()).toBe('here')
+  })
+
   test('is refused when one of several addresses is private', async () => {
     const trap = await openTrap()
     const reach = (address: string) => (address === '127.0.0.10' ? 'public' : 'inner')

@@ -1,29 +1,18 @@
-import { type LookupAddress, lookup as systemLookup } from 'node:dns'
-import { isIP } from 'node:net'
-import { rootCertificates } from 'node:tls'
-import { Agent, buildConnector, type Dispatcher, fetch as undiciFetch } from 'undici'
-import { type AddressReach, reachOf } from './addresses.ts'
+import { Agent, type Dispatcher, fetch as undiciFetch } from 'undici'
+import { type Guard, guardedConnector } from './connector.ts'
 import { failureOf, TransportError } from './failure.ts'
 import { isNestedTooDeep } from './json-depth.ts'
-import type { TrustedHosts } from './trusted-hosts.ts'
 
 const DEADLINE_MS = 30_000
-const CONNECT_MS = 5_000
 const MOST_BYTES = 10_000_000
 const MOST_HEADER_BYTES = 32 * 1024
-
-/** Resolves a name to all its addresses. */
-export type Resolve = (hostname: string) => Promise<readonly { address: string; family: number }[]>
 
 /** The shape of `fetch`, as the providers' libraries take it. */
 export type GuardedFetch = (url: string, init?: RequestInit) => Promise<Response>
 
 /** What the guard goes by. */
-export interface GuardOptions {
-  readonly trustedHosts: TrustedHosts
+export interface GuardOptions extends Guard {
   readonly userAgent: string
-  readonly resolve?: Resolve
-  readonly reach?: (address: string) => AddressReach
   readonly deadlineMs?: number
   readonly maxBytes?: number
   /** A certificate authority (PEM) that is trusted beside the public ones. */
@@ -32,7 +21,7 @@ export interface GuardOptions {
 
 /**
  * The one way out: a fetch that connects only to public addresses and to hosts that the operator trusts, checks each
- * address at the moment of connecting, follows no redirect, ends after a total deadline (30 s) and reads at most so
+ * address at the moment of connecting (a proxy of the operator looks names up itself), follows no redirect, ends after a total deadline (30 s) and reads at most so
  * many decoded bytes (10 MB). The whole body is read before it answers. It rejects with a TransportError.
  */
 export function createGuardedFetch(options: GuardOptions): GuardedFetch {
@@ -118,61 +107,4 @@ async function readCapped(body: Body, limit: { host: string; most: number }): Pr
     parts.push(part)
   }
   return Buffer.concat(parts)
-}
-
-function guardedConnector(options: GuardOptions): buildConnector.connector {
-  const ca = options.authority ? { ca: [...rootCertificates, options.authority] } : {}
-  const connect = buildConnector({ timeout: CONNECT_MS, maxCachedSessions: 0, allowH2: false, ...ca })
-  return (target, callback) => {
-    const host = target.port ? `${target.hostname}:${target.port}` : target.hostname
-    const trusted = options.trustedHosts.includes(new URL(`${target.protocol}//${host}`))
-    pickAddress(target.hostname, { ...options, trusted, host }).then(
-      ({ address }) => {
-        const servername = isIP(target.hostname) ? undefined : target.hostname
-        // The very address that was checked is the one connected to: there is no second look-up to turn.
-        connect({ ...target, hostname: address, host, ...(servername ? { servername } : {}) }, (error, socket) => {
-          if (error) return callback(error, null)
-          const remote = socket.remoteAddress ?? ''
-          if (!mayReach(remote, { ...options, trusted })) {
-            socket.destroy()
-            return callback(new TransportError({ kind: 'blocked-address', host, sent: false }), null)
-          }
-          callback(null, socket)
-        })
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new Error('look-up failed'), null),
-    )
-  }
-}
-
-/**
- * The address to connect to: every address of the name must be allowed, one that is not refuses them all.
- * @throws {TransportError}
- */
-export async function pickAddress(
-  hostname: string,
-  guard: Pick<GuardOptions, 'resolve' | 'reach'> & { trusted: boolean; host: string },
-): Promise<{ address: string; family: number }> {
-  const literal = hostname.replace(/^\[|\]$/g, '')
-  const family = isIP(literal)
-  const resolve = guard.resolve ?? resolveBySystem
-  const found = family ? [{ address: literal, family }] : await resolve(hostname)
-  const [first] = found
-  if (!first) throw new TransportError({ kind: 'name-not-found', host: guard.host, sent: false })
-  for (const { address } of found) {
-    if (!mayReach(address, guard)) throw new TransportError({ kind: 'blocked-address', host: guard.host, sent: false })
-  }
-  // Loopback names have both families; most servers there listen on the older one only.
-  return found.find((candidate) => candidate.family === 4) ?? first
-}
-
-function mayReach(address: string, guard: { reach?: GuardOptions['reach']; trusted: boolean }): boolean {
-  const reach = (guard.reach ?? reachOf)(address)
-  return reach === 'public' || (reach === 'inner' && guard.trusted)
-}
-
-function resolveBySystem(hostname: string): Promise<LookupAddress[]> {
-  return new Promise((resolve, reject) => {
-    systemLookup(hostname, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)))
-  })
 }
