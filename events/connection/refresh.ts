@@ -4,10 +4,14 @@ import type { LinkedConnection } from './state.ts'
 
 type Commands<Type> = Extract<ConnectionCommand, { type: Type }>
 
-/** Begins a refresh of the credential of that version; one that begun before and never ended is settled as unknown. */
+/**
+ * Begins a refresh of the credential of that version; nothing while another one runs, which must be settled first: two
+ * at once would show the provider the same refresh token twice.
+ */
 export function startRefresh(command: Commands<'StartRefresh'>, state: LinkedConnection): ConnectionEvent[] {
   const { credentialVersion, attemptId } = command
   if (credentialVersion !== state.credentialVersion || state.refresh?.attemptId === attemptId) return []
+  if (state.refresh?.is === 'running') return []
   return [{ type: 'TokenRefreshStarted', data: { credentialVersion, attemptId } }]
 }
 
@@ -21,9 +25,9 @@ export function completeRefresh(command: Commands<'CompleteRefresh'>, state: Lin
   return [{ type: 'TokenRefreshed', data: { credentialVersion: credentialVersion + 1, fingerprint, credential } }]
 }
 
-/** Records that a refresh gave no new pair, and what that means. */
+/** Records that the last refresh that was begun gave no new pair, and what that means. */
 export function failRefresh(command: Commands<'FailRefresh'>, state: LinkedConnection): ConnectionEvent[] {
   const { type, ...data } = command
-  if (data.credentialVersion !== state.credentialVersion) return []
+  if (data.credentialVersion !== state.credentialVersion || data.attemptId !== state.refresh?.attemptId) return []
   return [{ type: 'TokenRefreshFailed', data }]
 }

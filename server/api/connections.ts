@@ -81,12 +81,13 @@ export const connections = router({
       return viewConnection(ctx.shell, ctx.organizationId, connectionId)
     }),
 
-  /** New tokens for an OAuth connection, at once. */
+  /** New tokens for an OAuth connection, at once; for those of `credentialVersion` where the caller has seen them. */
   refresh: useProcedure
-    .input(command.extend(reference.shape))
+    .input(command.extend({ ...reference.shape, credentialVersion: z.number().int().optional() }))
     .output(connectionView)
-    .mutation(async ({ ctx, input: { connectionId, commandId } }) => {
-      await refreshToken(ctx.shell, connectionId, causeOf(ctx, commandId))
+    .mutation(async ({ ctx, input: { connectionId, commandId, credentialVersion } }) => {
+      const of = { connectionId, version: credentialVersion ?? null }
+      await refreshToken(ctx.shell, of, causeOf(ctx, commandId))
       return viewConnection(ctx.shell, ctx.organizationId, connectionId)
     }),
 

@@ -11,6 +11,7 @@ import type { Reach } from '../providers/reach.ts'
 import type { OpenCredential, Use } from '../vault/open-credential.ts'
 import type { Vault } from '../vault/vault.ts'
 import { endGrant } from './end-grant.ts'
+import { createHostGate } from './host-gate.ts'
 import { createInstallationTokens } from './installation-tokens.ts'
 import { type ConnectionKey, hold, isLeased } from './lease.ts'
 import type { OAuthApplications } from './oauth-applications.ts'
@@ -85,17 +86,18 @@ export interface CredentialBroker {
 /** Makes the broker of a server. */
 export function createBroker(world: BrokerWorld): CredentialBroker {
   const refreshing = new Map<string, Promise<LinkedConnection>>()
+  const gated = { ...world, gate: createHostGate(world) }
   const installationTokens = createInstallationTokens(world)
 
-  /** Callers of this process share one attempt, as long as it gives each of them enough. */
+  /** Callers of this process share one attempt, as long as it gives each of them enough. Nobody waits for a job's. */
   async function refreshOnce(request: RefreshRequest): Promise<LinkedConnection> {
-    const key = `${request.organizationId}/${request.connectionId}`
+    const key = [request.organizationId, request.connectionId, request.by.actor.kind === 'job'].join('/')
     const running = refreshing.get(key)
     if (running) {
       const linked = await running
       return request.enough(linked) ? linked : refreshOnce(request)
     }
-    const started = refreshGrant(world, request).finally(() => refreshing.delete(key))
+    const started = refreshGrant(gated, request).finally(() => refreshing.delete(key))
     refreshing.set(key, started)
     return started
   }
@@ -104,6 +106,7 @@ export function createBroker(world: BrokerWorld): CredentialBroker {
     async use(use, work) {
       const { organizationId, connectionId, by, purpose, needMs } = use
       const trace = { actor: by.actor, purpose, correlationId: by.correlationId }
+      let renewed = false
       for (;;) {
         const linked = await readLinked(world, connectionId, by)
         const { credential, credentialVersion } = linked
@@ -121,8 +124,10 @@ export function createBroker(world: BrokerWorld): CredentialBroker {
           world.open({ ...place, field: 'accessToken' }, trace, (token) => work({ kind: 'oauth', token }, linked))
         if (!credential.refreshable) return open()
         const enough = (now: LinkedConnection) => lasts(now, needMs + MARGIN_MS, world.clock())
-        if (!enough(linked)) {
+        // A new token that does not last as long as it should is the best there is.
+        if (!renewed && !enough(linked)) {
           await refreshOnce({ organizationId, connectionId, by, enough })
+          renewed = true
           continue
         }
         const release = await hold(world.db, use, { credentialVersion, lengthMs: needMs })

@@ -4,17 +4,18 @@ import { executeOnConnection, readLinked } from '../commands/connection.ts'
 import type { Cause } from '../commands/execute.ts'
 import type { GrantOutcome } from '../providers/oauth/grant.ts'
 import { firstCheck } from '../providers/provider.ts'
-import type { Place } from '../vault/place.ts'
 import type { BrokerWorld } from './broker.ts'
-import { endTokens } from './end-grant.ts'
-import { factsOf } from './facts.ts'
-import { type ConnectionKey, heldUntil, type Lease, takeLease } from './lease.ts'
+import type { HostGate, Turn } from './host-gate.ts'
+import { type ConnectionKey, heldUntil, isLeased, type Lease, takeLease } from './lease.ts'
 import { cutOff, judgeRefresh, leftUndone, type RefreshFailure, stillOpen } from './refresh-verdict.ts'
+import { placeOf, storePair } from './store-pair.ts'
 
 const LOOK_AGAIN_MS = 100
-const APPEND_TRIES_MS = 60_000
 /** Two calls and a look at the old pair in between, each within the deadline of a call, and some time around them. */
 const WAIT_AT_MOST_MS = 150_000
+
+/** What a refresh works with. */
+export type RefreshWorld = BrokerWorld & { readonly gate: HostGate }
 
 /** What is to be refreshed and when that is not needed (any more). */
 export interface RefreshRequest extends ConnectionKey {
@@ -25,17 +26,17 @@ export interface RefreshRequest extends ConnectionKey {
 /**
  * Sees to it that the connection's access token is `enough`. One server at a time asks the provider; the others wait
  * and find its result. What came of it is in the log before anything else is done with it.
- * @throws {DomainError} RefreshFailed when there is no new pair; the log and the card say why.
+ * @throws {DomainError} RefreshFailed when there is no new pair; the log and the card say why. CredentialUnchecked when
+ * so many others go to the same host that its turn did not come.
  */
-export async function refreshGrant(world: BrokerWorld, request: RefreshRequest): Promise<LinkedConnection> {
+export async function refreshGrant(world: RefreshWorld, request: RefreshRequest): Promise<LinkedConnection> {
   const givenUpAt = Date.now() + WAIT_AT_MOST_MS
   for (;;) {
     const linked = await readCurrent(world, request)
     if (request.enough(linked)) return linked
     refuseIfHopeless(linked, { now: world.clock(), by: request.by })
-    const lease = await takeLease(world.db, request, world.leaseMs)
-    if (lease) {
-      const done = await underLease(world, request, lease).finally(() => lease.release())
+    if (!(await isLeased(world.db, request))) {
+      const done = await inTurn(world, request, linked)
       if (done) return done
     }
     if (Date.now() > givenUpAt) {
@@ -45,8 +46,34 @@ export async function refreshGrant(world: BrokerWorld, request: RefreshRequest):
   }
 }
 
-/** Null when a use of the old token runs, which a refresh would cut off. */
-async function underLease(world: BrokerWorld, request: RefreshRequest, lease: Lease): Promise<LinkedConnection | null> {
+/** Waits for the host before it takes the lease, so that nobody holds one without asking. */
+async function inTurn(
+  world: RefreshWorld,
+  request: RefreshRequest,
+  { baseUrl }: LinkedConnection,
+): Promise<LinkedConnection | null> {
+  const { host } = new URL(baseUrl)
+  // Somebody waits for what is not a job's.
+  const turn = await world.gate.enter(host, { first: request.by.actor.kind !== 'job', patienceMs: WAIT_AT_MOST_MS })
+  if (!turn) {
+    throw new DomainError(
+      'CredentialUnchecked',
+      `Many tokens of ${host} are being renewed just now. Try again in a minute.`,
+    )
+  }
+  try {
+    const lease = await takeLease(world.db, request, world.leaseMs)
+    return lease && (await underLease({ ...world, turn, lease }, request).finally(() => lease.release()))
+  } finally {
+    turn.leave()
+  }
+}
+
+/** With the right to ask: no other server does, and the host is not asked too much. */
+type Asking = RefreshWorld & { readonly turn: Turn; readonly lease: Lease }
+
+/** Null when this one may not ask just now: a use of the old token runs, or another server was faster. */
+async function underLease(world: Asking, request: RefreshRequest): Promise<LinkedConnection | null> {
   const linked = await readCurrent(world, request)
   if (request.enough(linked)) return linked
   refuseIfHopeless(linked, { now: world.clock(), by: request.by })
@@ -56,13 +83,14 @@ async function underLease(world: BrokerWorld, request: RefreshRequest, lease: Le
     // Its holder is gone, since the lease is ours.
     await fail(world, request, linked, before.attemptId, cutOff('A refresh was cut off.'))
   }
-  return attempt(world, request, lease)
+  return attempt(world, request)
 }
 
-async function attempt(world: BrokerWorld, request: RefreshRequest, lease: Lease): Promise<LinkedConnection> {
+/** One call at most; null when it is to be looked at again from the start. */
+async function attempt(world: Asking, request: RefreshRequest): Promise<LinkedConnection | null> {
   const linked = await readCurrent(world, request)
   if (request.enough(linked)) return linked
-  await lease.renew()
+  if (!(await world.lease.renew())) return null
   const old = linked.refresh?.is === 'unknown' ? await oldPairWorks(world, request, linked) : null
   if (linked.refresh && (old === 'yes' || old === 'unanswered')) {
     const now = world.clock()
@@ -72,15 +100,22 @@ async function attempt(world: BrokerWorld, request: RefreshRequest, lease: Lease
   }
   const { credentialVersion } = linked
   const attemptId = uuidv7()
-  await lease.renew()
-  await execute(world, request, { type: 'StartRefresh', credentialVersion, attemptId })
+  if (!(await world.lease.renew())) return null
+  const started = await execute(world, request, { type: 'StartRefresh', credentialVersion, attemptId })
+  // Whoever slept over the end of its lease finds another's attempt here, and must not show the refresh token again.
+  if (started.events.length === 0) return null
+  world.turn.use()
   const outcome = await askForPair(world, request, linked)
-  if (outcome.is === 'granted') return store(world, request, linked, outcome)
+  if (outcome.is === 'granted') {
+    await storePair(world, request, linked, outcome.tokens)
+    return readCurrent(world, request)
+  }
   const failure = judgeRefresh(outcome, linked, { now: world.clock(), lost: old === 'no' })
-  await fail(world, request, linked, attemptId, failure)
-  // Looked at once, there and then: whether the old pair still works decides what can be tried.
-  if (failure.failure === 'unknown' && failure.status === null) return attempt(world, request, lease)
-  throw new DomainError('RefreshFailed', failure.message)
+  const failed = await fail(world, request, linked, attemptId, failure)
+  const settled = failed.events.length > 0 && !(failure.failure === 'unknown' && failure.status === null)
+  if (settled) throw new DomainError('RefreshFailed', failure.message)
+  // Looked at there and then: whether the old pair still works, or another's pair has come, decides what can be tried.
+  return null
 }
 
 function readCurrent(world: BrokerWorld, { connectionId, by }: RefreshRequest): Promise<LinkedConnection> {
@@ -116,7 +151,7 @@ async function askForPair(
     return { is: 'refused', fault: 'client', code: 'application_missing', message, call }
   }
   return world.applications.use(organizationId, known, use, (application) =>
-    world.open(placeOf(request, 'refreshToken', credentialVersion), use, (refreshToken) =>
+    world.open({ ...placeOf(request, credentialVersion), field: 'refreshToken' }, use, (refreshToken) =>
       world.reach(linked.certificateAuthority).oauth.refresh(application, refreshToken),
     ),
   )
@@ -130,66 +165,13 @@ async function oldPairWorks(
 ): Promise<'yes' | 'no' | 'unanswered'> {
   const { by } = request
   const use = { actor: by.actor, purpose: 'refresh', correlationId: by.correlationId } as const
-  return world.open(placeOf(request, 'accessToken', linked.credentialVersion), use, async (token) => {
+  return world.open({ ...placeOf(request, linked.credentialVersion), field: 'accessToken' }, use, async (token) => {
     const { provider, baseUrl, certificateAuthority } = linked
     const instance = { baseUrl, prior: firstCheck, kind: 'oauth' } as const
     const verdict = await world.reach(certificateAuthority).providers[provider].checkToken(token, instance)
     if (verdict.is === 'unanswered') return 'unanswered'
     return verdict.is === 'answered' && verdict.outcome === 'active' ? 'yes' : 'no'
   })
-}
-
-type Granted = Extract<GrantOutcome, { is: 'granted' }>
-
-/** Stores the new pair before anything else: until then it is nowhere but in this process. */
-async function store(
-  world: BrokerWorld,
-  request: RefreshRequest,
-  linked: LinkedConnection,
-  { tokens }: Granted,
-): Promise<LinkedConnection> {
-  const { credential, credentialVersion } = linked
-  if (credential.kind !== 'oauth') throw new Error('Only a grant can be refreshed')
-  const next = credentialVersion + 1
-  const facts = factsOf(tokens, { clientId: credential.clientId, before: credential })
-  const fingerprint = world.vault.fingerprint(tokens.accessToken)
-  const at = world.clock()
-  const rows = [
-    world.vault.seal(placeOf(request, 'accessToken', next), tokens.accessToken, at),
-    world.vault.seal(placeOf(request, 'refreshToken', next), tokens.refreshToken ?? '', at),
-    world.vault.remove(placeOf(request, 'accessToken', credentialVersion)),
-    world.vault.remove(placeOf(request, 'refreshToken', credentialVersion)),
-  ]
-  const command = { type: 'CompleteRefresh', credentialVersion, fingerprint, credential: facts } as const
-  const stored = await insist(world, () =>
-    executeOnConnection(
-      world,
-      request.connectionId,
-      command,
-      { ...request.by, commandId: uuidv7() },
-      {
-        request: { refresh: request.connectionId, fingerprint },
-        rows: (_state, events) => (events.length > 0 ? rows : []),
-      },
-    ),
-  )
-  // Deleted or reconnected meanwhile: nobody will ever use what came late.
-  if (stored.events.length === 0) await endTokens(world, { ...request, linked }, tokens)
-  return readCurrent(world, request)
-}
-
-/** A database that is away for a moment must not cost the pair. */
-async function insist<Result>(world: BrokerWorld, work: () => Promise<Result>): Promise<Result> {
-  const until = Date.now() + APPEND_TRIES_MS
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (error instanceof DomainError || Date.now() > until) throw error
-      world.log.error({ err: error }, 'new tokens could not be stored; trying again')
-      await world.pause(LOOK_AGAIN_MS)
-    }
-  }
 }
 
 function fail(
@@ -208,12 +190,4 @@ function execute(
   command: Parameters<typeof executeOnConnection>[2],
 ) {
   return executeOnConnection(world, connectionId, command, { ...by, commandId: uuidv7() })
-}
-
-function placeOf(
-  { organizationId, connectionId }: ConnectionKey,
-  field: 'accessToken' | 'refreshToken',
-  version: number,
-): Place {
-  return { organizationId, connectionId, field, version }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   type Actor,
   type Decider,
@@ -15,7 +16,9 @@ import { foldRow, inlineProjectionsOf } from '@git-connections/projections'
 import canonicalize from 'canonicalize'
 import { v7 as uuidv7 } from 'uuid'
 
-const ATTEMPTS = 8
+const ATTEMPTS = 16
+/** Writers that keep meeting on one stream spread over up to so much time before they try again. */
+const LONGEST_PAUSE_MS = 100
 
 /** Who asks, and what tells this request from others. */
 export interface Cause {
@@ -96,7 +99,10 @@ export async function execute<State, Command, Event extends NewEvent>(
       ],
       projections: inline.map(({ name, version }) => ({ name, version })),
     })
-    if (outcome.is === 'conflict') continue
+    if (outcome.is === 'conflict') {
+      await pause(Math.random() * Math.min(5 * 2 ** (attempt - 1), LONGEST_PAUSE_MS))
+      continue
+    }
     const last = events.at(-1)
     return {
       state,

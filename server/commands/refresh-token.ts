@@ -6,10 +6,15 @@ import type { Cause } from './execute.ts'
 import { validateConnection } from './validate-connection.ts'
 
 /**
- * Gets new tokens for an OAuth connection, whether or not the old ones have ended, and looks whether they work.
+ * Gets new tokens for an OAuth connection, whether or not the old ones have ended, and looks whether they work. Those of
+ * a version that is named are left alone when they have been replaced already; without one, those in use are replaced.
  * @throws {DomainError} InputInvalid where there is nothing to refresh; RefreshFailed with the reason.
  */
-export async function refreshToken(shell: Shell, connectionId: string, by: Cause): Promise<void> {
+export async function refreshToken(
+  shell: Shell,
+  { connectionId, version }: { connectionId: string; version: number | null },
+  by: Cause,
+): Promise<void> {
   const { organizationId } = by
   const { credential, credentialVersion } = await readLinked(shell, connectionId, by)
   if (credential.kind !== 'oauth') {
@@ -18,7 +23,7 @@ export async function refreshToken(shell: Shell, connectionId: string, by: Cause
   if (!credential.refreshable) {
     throw new DomainError('InputInvalid', 'The provider gave no refresh token: its token does not end by itself.')
   }
-  await shell.credentials.refresh({ organizationId, connectionId, by, version: credentialVersion })
+  await shell.credentials.refresh({ organizationId, connectionId, by, version: version ?? credentialVersion })
   await validateConnection(shell, connectionId, { ...by, commandId: uuidv7() })
 }
 

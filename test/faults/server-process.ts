@@ -25,8 +25,11 @@ export interface ServerProcess {
   readonly output: () => string
 }
 
-/** A server with these settings; it does not run yet. */
-export async function createServerProcess(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
+/** A server with these settings; it does not run yet. Another program than the product's prints the same line. */
+export async function createServerProcess(
+  settings: Readonly<Record<string, string>>,
+  program = 'server/main.ts',
+): Promise<ServerProcess> {
   const env = { PATH: process.env.PATH, PORT: String(await lastingPort()), ...settings }
   let ready = Promise.withResolvers<string>()
   const lost = Promise.withResolvers<never>()
@@ -36,7 +39,7 @@ export async function createServerProcess(settings: Readonly<Record<string, stri
   let output = ''
 
   function begin(): void {
-    const life = spawn(process.execPath, ['server/main.ts'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const life = spawn(process.execPath, [program], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
     child = life
     let said = ''
     const read = (part: Buffer) => {
