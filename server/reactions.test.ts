@@ -43,7 +43,7 @@ afterEach(async () => {
 
 /** Reactions as a server runs them; `put` is its way to the queue. */
 function start(way: Put = put, store = world.store) {
-  const reactions = startReactions({ store, log }, way)
+  const reactions = startReactions({ store, log, settleAfterMs: 90_000 }, way)
   running.push(reactions)
   return reactions
 }

@@ -7,9 +7,18 @@ const NAME = 'reactions'
 const PAGE = 500
 
 /** What must happen because of an event: a job, from a moment on; nothing for most. */
-export function reactionTo(event: Logged): { job: Job; at: Date | null } | null {
+export function reactionTo(
+  event: Logged,
+  { settleAfterMs }: { settleAfterMs: number },
+): { job: Job; at: Date | null } | null {
   const { organizationId, streamId: connectionId } = event
-  const validate: Job = { name: 'validate-connection', data: { organizationId, connectionId, eventId: event.eventId } }
+  const about = { organizationId, connectionId, eventId: event.eventId }
+  const validate: Job = { name: 'validate-connection', data: about }
+  /** Nobody may have asked since, and the server that refreshed may be gone. */
+  const settle = (version: number) => ({
+    job: { name: 'settle-refresh' as const, data: { ...about, version } },
+    at: new Date(event.recordedAt.getTime() + settleAfterMs),
+  })
   if (!isConnectionEvent(event)) return null
   switch (event.type) {
     case 'ConnectionCreated':
@@ -20,11 +29,16 @@ export function reactionTo(event: Logged): { job: Job; at: Date | null } | null 
       return { job: validate, at: null }
     case 'ValidationDeferred':
       return { job: validate, at: new Date(event.data.retryAt) }
-    case 'TokenRefreshFailed':
-      return event.data.retryAt ? { job: validate, at: new Date(event.data.retryAt) } : null
+    case 'TokenRefreshStarted':
+      return settle(event.data.credentialVersion)
+    case 'TokenRefreshFailed': {
+      const { retryAt, failure, status, credentialVersion } = event.data
+      if (retryAt) return { job: validate, at: new Date(retryAt) }
+      return failure === 'unknown' && status === null ? settle(credentialVersion) : null
+    }
     case 'ConnectionDeleted':
       return {
-        job: { name: 'destroy-credential', data: { organizationId, connectionId, eventId: event.eventId } },
+        job: { name: 'destroy-credential', data: about },
         at: new Date(event.data.restorableUntil),
       }
     case 'ConnectionValidated':
@@ -32,7 +46,6 @@ export function reactionTo(event: Logged): { job: Job; at: Date | null } | null 
     case 'ConnectionDisabled':
     case 'TokenReplaced':
     case 'ConnectionReauthorized':
-    case 'TokenRefreshStarted':
     case 'TokenRefreshed':
     case 'ExpiryApproaching':
     case 'CertificateAuthorityChanged':
@@ -52,7 +65,10 @@ function isConnectionEvent(event: Logged): event is Logged<ConnectionEvent> {
  * nothing.
  */
 export function startReactions(
-  shell: Pick<Shell, 'store' | 'log'>,
+  shell: Pick<Shell, 'store' | 'log'> & {
+    /** How long a refresh may go on before it is taken to be cut off. */
+    readonly settleAfterMs: number
+  },
   put: (job: Job, at: Date | null) => Promise<void>,
 ): Pick<Rounds, 'stop'> {
   const { store, log } = shell
@@ -64,7 +80,7 @@ export function startReactions(
       )
       return entry.position
     }
-    const reaction = reactionTo(entry.event)
+    const reaction = reactionTo(entry.event, shell)
     if (reaction) await put(reaction.job, reaction.at)
     return entry.event.position
   }

@@ -102,7 +102,7 @@ export async function startServer(
     }
     const jobs = await startJobs(shell, connectionString)
     closers.push(() => jobs.stop())
-    const reactions = startReactions(shell, jobs.put)
+    const reactions = startReactions({ ...shell, settleAfterMs: config.refreshLeaseMs }, jobs.put)
     closers.push(() => reactions.stop())
     const app = createApp(shell, async () => ({ ready: vault.warnings.length === 0, reasons: vault.warnings }))
     const { server, port } = await listen(app.fetch, config.port)

@@ -33,6 +33,14 @@ function linkedAfter(...events: ConnectionEvent[]): LinkedConnection {
 describe('refreshing a grant', () => {
   test('is begun on the record before the provider is asked', () => given(granted).when(start).then(started))
   test('is begun once by one attempt', () => given(granted, started).when(start).thenNothing())
+  test('is not begun by another attempt while one runs', () =>
+    given(granted, started)
+      .when({ ...start, attemptId: 'second' })
+      .thenNothing())
+  test('is begun again once the one before has failed', () =>
+    given(granted, started, failed({ failure: 'notDone' }))
+      .when({ ...start, attemptId: 'second' })
+      .then({ type: 'TokenRefreshStarted', data: { credentialVersion: 1, attemptId: 'second' } }))
   test('is not begun for a pair that was replaced', () => given(granted, started, refreshed).when(start).thenNothing())
   test('puts the new pair in the place of the old one', () => given(granted, started).when(complete).then(refreshed))
   test('takes an answer that comes late, as long as the old pair is the one in use', () =>
@@ -57,6 +65,13 @@ describe('a refresh that failed', () => {
   test('of a pair that was replaced meanwhile is dropped', () =>
     given(granted, started, refreshed)
       .when({ type: 'FailRefresh', ...failure() })
+      .thenNothing())
+  test('after another attempt was begun says nothing of that one', () =>
+    given(granted, started, failed(), {
+      type: 'TokenRefreshStarted',
+      data: { credentialVersion: 1, attemptId: 'second' },
+    })
+      .when({ type: 'FailRefresh', ...failure({ failure: 'refused', status: 'revoked' }) })
       .thenNothing())
   test('by a definite no settles the status', () => {
     const state = linkedAfter(granted, validated('active'), started, failed({ failure: 'refused', status: 'revoked' }))

@@ -7,11 +7,16 @@ const aboutConnection = z.object({
   eventId: z.uuid(),
 })
 
+/** About the pair of tokens of that version, and no later one. */
+const aboutVersion = aboutConnection.extend({ version: z.number().int() })
+
 /** Every kind of job and what it carries. */
 export const jobSchemas = {
   'validate-connection': aboutConnection,
   'destroy-credential': aboutConnection,
-  'keep-alive': aboutConnection.extend({ version: z.number().int() }),
+  'keep-alive': aboutVersion,
+  /** Apart from those that only keep alive, so that it never waits for them. */
+  'settle-refresh': aboutVersion,
 } as const
 
 export type JobName = keyof typeof jobSchemas

@@ -19,7 +19,7 @@ const HEARTBEAT_SECONDS = 20
 const SUPERVISE_SECONDS = 15
 const RETRIES = { retryLimit: 3, retryDelay: 5, retryBackoff: true }
 const WORKERS = 4
-const NAMES: readonly JobName[] = ['validate-connection', 'destroy-credential', 'keep-alive']
+const NAMES: readonly JobName[] = ['validate-connection', 'destroy-credential', 'keep-alive', 'settle-refresh']
 /** Names the commands of jobs, so that a job that runs twice asks for the same command twice. */
 const NAMESPACE = '4f3a3f5e-3c0e-4e0b-9d57-5d8f8a0b9c11'
 
@@ -30,12 +30,14 @@ const work: {
   'validate-connection': (shell, { connectionId }, by) => validateConnection(shell, connectionId, by),
   'destroy-credential': (shell, { connectionId }, by) => destroyCredential(shell, { connectionId, now: false }, by),
   'keep-alive': (shell, { connectionId, version }, by) => keepAlive(shell, { connectionId, version }, by),
+  'settle-refresh': (shell, { connectionId, version }, by) => keepAlive(shell, { connectionId, version }, by),
 }
 
 const titles: Record<JobName, string> = {
   'validate-connection': 'Scheduled check',
   'destroy-credential': 'Clean-up',
   'keep-alive': 'Token refresh',
+  'settle-refresh': 'Token refresh',
 }
 
 /** Starts the job queue on the same database; `put` stores a job, `stop` waits for those that run. */
@@ -85,7 +87,8 @@ async function run(shell: Shell, name: JobName, data: unknown, jobId: string): P
         await work[name](shell, job, causeOf(name, job))
         return
       }
-      case 'keep-alive': {
+      case 'keep-alive':
+      case 'settle-refresh': {
         const job = jobSchemas[name].parse(data)
         await work[name](shell, job, causeOf(name, job))
       }

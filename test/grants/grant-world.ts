@@ -57,8 +57,17 @@ export function createClock(start = new Date('2026-11-25T10:00:00.000Z')) {
   }
 }
 
-/** A server with an OAuth application at each of two simulated providers, and somebody who is signed in. */
-export async function startGrantWorld() {
+/**
+ * A server with an OAuth application at each of two simulated providers, and somebody who is signed in. The server goes
+ * to its database by the `line` that is laid there, and takes these settings beside those of the world.
+ */
+export async function startGrantWorld({
+  settings = {},
+  line = async (databaseUrl) => databaseUrl,
+}: {
+  settings?: Readonly<Record<string, string>>
+  line?: (databaseUrl: string) => Promise<string>
+} = {}) {
   const clock = createClock()
   const [github, gitlab, database, dataDir] = await Promise.all([
     startGitHub({ now: clock.now }),
@@ -80,10 +89,10 @@ export async function startGrantWorld() {
     scopes: ['read_api', 'read_repository'],
   })
   const config = readConfig({
-    ...{ PORT: '0', PUBLIC_URL: publicUrl, DATABASE_URL: database.connectionString, DATA_DIR: dataDir },
+    ...{ PORT: '0', PUBLIC_URL: publicUrl, DATABASE_URL: await line(database.connectionString), DATA_DIR: dataDir },
     ...{ GITHUB_URL: github.url, GITHUB_API_URL: github.apiUrl, GITLAB_URL: gitlab.url, TRUSTED_HOSTS: trusted },
     ...{ GITHUB_CLIENT_ID: hub.clientId, GITHUB_CLIENT_SECRET: hub.clientSecret },
-    ...{ GITLAB_CLIENT_ID: lab.uid, GITLAB_CLIENT_SECRET: lab.secret, REFRESH_LEASE_SECONDS: '2' },
+    ...{ GITLAB_CLIENT_ID: lab.uid, GITLAB_CLIENT_SECRET: lab.secret, REFRESH_LEASE_SECONDS: '2', ...settings },
   })
   const server = await startServer(config, createLog('silent'), { clock: clock.now, sleep: async () => {} })
   const base = `http://127.0.0.1:${server.port}`

@@ -10,21 +10,25 @@ import { signUp } from '../faults/server-world.ts'
 import { startGitLab } from '../simulators/gitlab.ts'
 import { pressConsent } from '../simulators/press-consent.ts'
 
+/** The product's own program, or one that goes by the test's clock. */
+type Program = 'server/main.ts' | 'test/grants/replica.ts'
+
 /**
- * Servers in processes of their own on one database, at a GitLab that ends each pair of tokens with the next. All go by
- * one clock, which only the test moves.
+ * Servers in processes of their own on one database, at a GitLab that ends each pair of tokens with the next. Those of
+ * the test's program go by one clock, as GitLab does, which only the test moves.
  */
-export async function startReplicas(count: number, settings: Readonly<Record<string, string>> = {}) {
-  const [database, folder, port] = await Promise.all([
+export async function startReplicas(count: number, program: Program) {
+  const [database, folder, ...ports] = await Promise.all([
     createTestDatabase(),
     mkdtemp(join(tmpdir(), 'replicas-')),
-    lastingPort(),
+    ...Array.from({ length: count }, lastingPort),
   ])
   const clock = createSharedClock(join(folder, 'clock'))
-  const gitlab = await startGitLab({ now: clock.now })
+  const gitlab = await startGitLab(program === 'server/main.ts' ? {} : { now: clock.now })
   // Without a project there is nothing for git to try, which would take most of the time.
   gitlab.user({ username: 'lab-bot' })
-  const publicUrl = `http://127.0.0.1:${port}`
+  const addresses = ports.map((port) => `http://127.0.0.1:${port}`)
+  const [publicUrl = ''] = addresses
   const { host } = new URL(gitlab.url)
   const application = gitlab.application({
     redirectUris: [`${publicUrl}/oauth/callback/gitlab-${host.replace(':', '_')}`],
@@ -33,13 +37,9 @@ export async function startReplicas(count: number, settings: Readonly<Record<str
   const env = {
     ...{ PUBLIC_URL: publicUrl, DATABASE_URL: database.connectionString, DATA_DIR: join(folder, 'data') },
     ...{ GITLAB_URL: gitlab.url, GITLAB_CLIENT_ID: application.uid, GITLAB_CLIENT_SECRET: application.secret },
-    ...{ TRUSTED_HOSTS: host, HOME: folder, LOG_LEVEL: 'warn', CLOCK_FILE: clock.file, ...settings },
+    ...{ TRUSTED_HOSTS: host, HOME: folder, LOG_LEVEL: 'warn', CLOCK_FILE: clock.file },
   }
-  const servers = await Promise.all(
-    Array.from({ length: count }, (_, n) =>
-      createServerProcess({ ...env, ...(n === 0 ? { PORT: String(port) } : {}) }, 'test/grants/replica.ts'),
-    ),
-  )
+  const servers = await Promise.all(ports.map((port) => createServerProcess({ ...env, PORT: String(port) }, program)))
   // The first one makes the master key and the tables.
   for (const server of servers) await server.start()
   const { cookie, apiKey, organizationId } = await signUp(publicUrl)
@@ -47,8 +47,7 @@ export async function startReplicas(count: number, settings: Readonly<Record<str
   return {
     ...{ clock, gitlab, servers, organizationId, connectionString: database.connectionString },
     /** A program that talks to one of the servers. */
-    client: async (server: number): Promise<Client> =>
-      createClient({ url: (await servers[server]?.address()) ?? '', apiKey }),
+    client: (server: number): Client => createClient({ url: addresses[server] ?? '', apiKey }),
     /** Calls of the token endpoint that asked for a refresh. */
     refreshes: () => gitlab.requests.filter(({ body }) => body?.grant_type === 'refresh_token'),
     /** Signs in at GitLab as a person does, and gives the connection's id. */

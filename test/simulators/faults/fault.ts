@@ -57,6 +57,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.object({ ...reach, kind: z.literal('reset') }),
   /** Does what was asked, then ends the connection without a word. */
   z.object({ ...reach, kind: z.literal('lost-answer') }),
+  /** Does what was asked, and keeps the answer back until the fault is lifted. */
+  z.object({ ...reach, kind: z.literal('withheld-answer') }),
   /** Announces the whole answer, sends half of it, ends the connection. */
   z.object({ ...reach, kind: z.literal('cut') }),
   z.object({ ...reach, kind: z.literal('empty') }),

@@ -60,6 +60,11 @@ export async function perform({ fault, lifted }: SetFault, spoiling: Spoiling): 
       await (await proceed()).arrayBuffer()
       incoming.socket.resetAndDestroy()
       return RESPONSE_ALREADY_SENT
+    case 'withheld-answer': {
+      const answer = await proceed()
+      await Promise.race([lifted, left])
+      return outgoing.destroyed ? RESPONSE_ALREADY_SENT : answer
+    }
     case 'cut':
       return cutShort(await proceed(), spoiling)
     case 'empty':
