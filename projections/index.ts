@@ -1,5 +1,6 @@
 export type { ConnectionStatusRow } from './connection-status-row.ts'
 export { allProjections, asyncProjections, inlineProjections, inlineProjectionsOf } from './list.ts'
+export type { ProjectStatusRow } from './project-status.ts'
 export { type AnyProjection, foldRow } from './projection.ts'
 export { ensureProjections } from './replay/ensure.ts'
 export { type ProjectionRunner, startProjections } from './runner.ts'

@@ -1,16 +1,29 @@
-import { type ConnectionEvent, connection, type Logged, type Recorded } from '@git-connections/events'
+import {
+  type ConnectionEvent,
+  connection,
+  type Logged,
+  type ProjectEvent,
+  project,
+  type Recorded,
+} from '@git-connections/events'
 import { auditEntry } from './audit-entry.ts'
 import { connectionStatus } from './connection-status.ts'
 import { creatorAudit } from './creator-audit.ts'
+import { projectStatus } from './project-status.ts'
 import { type AnyProjection, anyProjection } from './projection.ts'
 
 const isLogged = (event: Recorded): event is Logged => 'position' in event
 const isConnection = (event: Recorded): event is Recorded<ConnectionEvent> =>
   event.streamType === connection.streamType && connection.owns(event)
+const isProject = (event: Recorded): event is Recorded<ProjectEvent> =>
+  event.streamType === project.streamType && project.owns(event)
 const isLoggedConnection = (event: Recorded): event is Logged<ConnectionEvent> => isLogged(event) && isConnection(event)
 
 /** Written in the append itself; keyed by their stream. */
-export const inlineProjections: readonly AnyProjection[] = [anyProjection(connectionStatus, isConnection)]
+export const inlineProjections: readonly AnyProjection[] = [
+  anyProjection(connectionStatus, isConnection),
+  anyProjection(projectStatus, isProject),
+]
 
 /** Written soon after, from a checkpoint. */
 export const asyncProjections: readonly AnyProjection[] = [

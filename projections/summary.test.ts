@@ -18,3 +18,28 @@ describe('what happened to an organization', () => {
     expect(inOrganization('KeyRevoked', { keyId, name: 'ci' })).toBe('revoked the key "ci"')
   })
 })
+
+describe('what happened to a project', () => {
+  const inProject = (type: string, data: object) => summarise({ streamType: 'project', type, data })
+  const web = { connectionId: 'c', repositoryId: '7', fullName: 'acme/web' }
+  const chosen = { ...web, baseUrl: 'https://github.com', branch: '17.0' }
+
+  it.each([
+    ['ProjectCreated', { name: 'ERP' }, 'created the project "ERP"'],
+    ['ProjectRenamed', { name: 'Acme' }, 'renamed it to "Acme"'],
+    ['RepositorySelected', chosen, 'chose acme/web as its repository, branch 17.0'],
+    ['AddonRepositoryAdded', chosen, 'added acme/web as an addon repository, branch 17.0'],
+    ['AddonRepositoryChanged', chosen, 'chose anew how it uses the addon repository acme/web: branch 17.0'],
+    ['AddonRepositoryRemoved', web, 'removed the addon repository acme/web'],
+    [
+      'AddonRepositoriesReordered',
+      { order: [web, { ...web, fullName: 'acme/hr' }] },
+      'put its addon repositories in order: acme/web, acme/hr',
+    ],
+    ['RepositoryAccessLost', { ...web, reason: 'notFound' }, 'lost access to acme/web: not found'],
+    ['RepositoryAccessRegained', web, 'regained access to acme/web'],
+    ['ProjectDeleted', {}, 'deleted it'],
+  ])('is told with the repository it was about: %s', (type, data, told) => {
+    expect(inProject(type, data)).toBe(told)
+  })
+})

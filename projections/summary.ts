@@ -1,13 +1,18 @@
-import type { ConnectionEvent, Logged, NewEvent, OrganizationEvent } from '@git-connections/events'
+import type { ConnectionEvent, Logged, NewEvent, OrganizationEvent, ProjectEvent } from '@git-connections/events'
 
 /** An event in one plain sentence without its subject, as the audit and the timeline show it. */
 export function summarise(event: Pick<Logged, 'streamType' | 'type'> & { data: unknown }): string {
   if (isConnection(event)) return summariseConnection(event)
+  if (isProject(event)) return summariseProject(event)
   return isOrganization(event) ? summariseOrganization(event) : words(event.type)
 }
 
 function isConnection(event: { streamType: string } & NewEvent): event is { streamType: string } & ConnectionEvent {
   return event.streamType === 'connection'
+}
+
+function isProject(event: { streamType: string } & NewEvent): event is { streamType: string } & ProjectEvent {
+  return event.streamType === 'project'
 }
 
 function isOrganization(event: { streamType: string } & NewEvent): event is { streamType: string } & OrganizationEvent {
@@ -77,6 +82,31 @@ function summariseConnection(event: ConnectionEvent): string {
       return 'restored it'
     case 'CredentialDestroyed':
       return `destroyed its credential. ${event.data.revocation.message}`
+  }
+}
+
+function summariseProject(event: ProjectEvent): string {
+  switch (event.type) {
+    case 'ProjectCreated':
+      return `created the project "${event.data.name}"`
+    case 'ProjectRenamed':
+      return `renamed it to "${event.data.name}"`
+    case 'RepositorySelected':
+      return `chose ${event.data.fullName} as its repository, branch ${event.data.branch}`
+    case 'AddonRepositoryAdded':
+      return `added ${event.data.fullName} as an addon repository, branch ${event.data.branch}`
+    case 'AddonRepositoryChanged':
+      return `chose anew how it uses the addon repository ${event.data.fullName}: branch ${event.data.branch}`
+    case 'AddonRepositoryRemoved':
+      return `removed the addon repository ${event.data.fullName}`
+    case 'AddonRepositoriesReordered':
+      return `put its addon repositories in order: ${event.data.order.map(({ fullName }) => fullName).join(', ')}`
+    case 'RepositoryAccessLost':
+      return `lost access to ${event.data.fullName}: ${words(event.data.reason)}`
+    case 'RepositoryAccessRegained':
+      return `regained access to ${event.data.fullName}`
+    case 'ProjectDeleted':
+      return 'deleted it'
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AuditEntryRow } from './audit-entry.ts'
 import type { ConnectionStatusRow } from './connection-status-row.ts'
 import type { CreatorAuditRow } from './creator-audit.ts'
+import type { ProjectStatusRow } from './project-status.ts'
 
 /** A time column takes what Kysely sends and gives a Date. */
 type Columns<Row> = {
@@ -12,6 +13,7 @@ type Columns<Row> = {
 /** The projections' tables as Kysely sees them. */
 export interface ProjectionTables {
   connection_status: Columns<ConnectionStatusRow>
+  project_status: Columns<ProjectStatusRow>
   creator_audit: Columns<CreatorAuditRow>
   audit_entry: Columns<AuditEntryRow>
 }

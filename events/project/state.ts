@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type ChosenRepository, chosenRepository } from './events.ts'
 
 /** A repository with what is known of the access to it. */
-const usedRepository = chosenRepository.extend({
+export const usedRepository = chosenRepository.extend({
   /** Null while the connection reaches it, as far as is known. */
   accessLost: z.object({ reason: z.string() }).nullable(),
 })

@@ -15,11 +15,11 @@ export type LogEntry =
       readonly reason: string
     }
 
-/** Events of an organization after a position, in order, at most `limit`. */
+/** Events of an organization after a position, in order, at most `limit`; of one kind of stream, or of all. */
 export async function readLog(
   db: Kysely<StoreTables>,
   registry: EventRegistry,
-  page: { organizationId: string; after: number; limit: number; upTo?: number },
+  page: { organizationId: string; after: number; limit: number; upTo?: number; streamType?: string },
 ): Promise<LogEntry[]> {
   let query = db
     .selectFrom('event')
@@ -27,6 +27,7 @@ export async function readLog(
     .where('organization_id', '=', page.organizationId)
     .where('position', '>', page.after)
   if (page.upTo !== undefined) query = query.where('position', '<=', page.upTo)
+  if (page.streamType !== undefined) query = query.where('stream_type', '=', page.streamType)
   const rows = await query.orderBy('position').limit(page.limit).execute()
   return rows.map((row) => toEntry(registry, row))
 }

@@ -2,23 +2,22 @@ import type { EventStore } from '@git-connections/events/store'
 import { connectionStatus } from '../connection-status.ts'
 import type { ConnectionStatusRow } from '../connection-status-row.ts'
 import { inlineProjections } from '../list.ts'
+import { type ProjectStatusRow, projectStatus } from '../project-status.ts'
 import { foldLog, nothingFolded } from './fold-log.ts'
 
-/** The organization's connections as they were. */
-export interface ConnectionAsOf {
+/** The organization's connections and projects as they were; deleted ones are left out, as they were then. */
+export interface AsOf {
   readonly at: Date
   /** The last position recorded at or before that instant; 0 when there was nothing yet. */
   readonly position: number
-  /** Deleted ones are left out, as they were on the page then. */
   readonly connections: readonly ConnectionStatusRow[]
+  readonly projects: readonly ProjectStatusRow[]
 }
 
+type Reader = Pick<EventStore, 'db' | 'registry'>
+
 /** Folds the log up to an instant; reads nothing else and writes nothing. */
-export async function asOf(
-  store: Pick<EventStore, 'db' | 'registry'>,
-  organizationId: string,
-  at: Date,
-): Promise<ConnectionAsOf> {
+export async function asOf(store: Reader, organizationId: string, at: Date): Promise<AsOf> {
   const last = await store.db
     .selectFrom('event')
     .select((eb) => eb.fn.max('position').as('position'))
@@ -26,9 +25,26 @@ export async function asOf(
     .where('recorded_at', '<=', at)
     .executeTakeFirst()
   const position = last?.position ?? 0
-  const projection = inlineProjections.find(({ name }) => name === connectionStatus.name)
-  if (position === 0 || !projection) return { at, position, connections: [] }
-  const folded = await foldLog(store, projection, { organizationId, folded: nothingFolded(), upTo: position })
-  const rows = [...folded.rows.values()].map((row) => connectionStatus.row.parse(row))
-  return { at, position, connections: rows.filter(({ deleted_at }) => deleted_at === null) }
+  const until = { organizationId, position }
+  const connections = (await foldRows(store, connectionStatus.name, until)).map((row) =>
+    connectionStatus.row.parse(row),
+  )
+  const projects = (await foldRows(store, projectStatus.name, until)).map((row) => projectStatus.row.parse(row))
+  return {
+    ...{ at, position },
+    connections: connections.filter(({ deleted_at }) => deleted_at === null),
+    projects: projects.filter(({ deleted_at }) => deleted_at === null),
+  }
+}
+
+async function foldRows(
+  store: Reader,
+  name: string,
+  { organizationId, position }: { organizationId: string; position: number },
+): Promise<unknown[]> {
+  const projection = inlineProjections.find((one) => one.name === name)
+  if (position === 0 || !projection?.streamType) return []
+  const { streamType } = projection
+  const until = { organizationId, folded: nothingFolded(), upTo: position, streamType }
+  return [...(await foldLog(store, projection, until)).rows.values()]
 }

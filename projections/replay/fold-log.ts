@@ -24,7 +24,14 @@ type Reader = Pick<EventStore, 'db' | 'registry'>
 export async function foldLog(
   store: Reader,
   projection: AnyProjection,
-  of: { organizationId: string; folded: Folded; upTo?: number; onPage?: (events: number) => void },
+  of: {
+    organizationId: string
+    folded: Folded
+    upTo?: number
+    /** Leaves the events of other streams unread; the position is then that of the last one read. */
+    streamType?: string
+    onPage?: (events: number) => void
+  },
 ): Promise<Folded> {
   const { folded } = of
   for (;;) {
@@ -33,6 +40,7 @@ export async function foldLog(
       after: folded.position,
       limit: PAGE,
       ...(of.upTo === undefined ? {} : { upTo: of.upTo }),
+      ...(of.streamType === undefined ? {} : { streamType: of.streamType }),
     })
     for (const entry of page) {
       if (!entry.ok) {

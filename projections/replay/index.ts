@@ -1,4 +1,4 @@
-export { asOf, type ConnectionAsOf } from './as-of.ts'
+export { type AsOf, asOf } from './as-of.ts'
 export { ensureProjections } from './ensure.ts'
 export type { Progress } from './fold-log.ts'
 export { rebuild } from './rebuild.ts'

@@ -1,5 +1,5 @@
 import { actorSchema, DomainError } from '@git-connections/events'
-import { type ConnectionStatusRow, summarise } from '@git-connections/projections'
+import { type ConnectionStatusRow, type ProjectStatusRow, summarise } from '@git-connections/projections'
 import { asOf } from '@git-connections/projections/replay'
 import { z } from 'zod'
 import type { Shell } from '../shell.ts'
@@ -11,7 +11,7 @@ const page = z.object({ entries: z.array(auditEntry), nextCursor: z.number().nul
 const named = z.object({ id: z.string(), name: z.string() })
 
 const filters = z.object({
-  /** Who created the connection that it happened to. */
+  /** Who created the connection or project that it happened to. */
   creatorId: z.string().max(200).optional(),
   actorId: z.string().max(200).optional(),
   connectionId: z.uuid().optional(),
@@ -34,6 +34,16 @@ const connectionThen = z.object({
   expiresAt: z.string().nullable(),
 })
 
+const repositoryThen = z.object({
+  ...{ connectionId: z.uuid(), repositoryId: z.string(), fullName: z.string(), branch: z.string() },
+  accessLost: z.object({ reason: z.string() }).nullable(),
+})
+const projectThen = z.object({
+  ...{ id: z.uuid(), name: z.string(), createdBy: named, createdAt: z.string() },
+  repository: repositoryThen.nullable(),
+  addons: z.array(repositoryThen),
+})
+
 export const audit = router({
   /** What happened in the organization, the newest first. */
   list: memberProcedure
@@ -48,18 +58,27 @@ export const audit = router({
         actors: z.array(actorSchema),
         creators: z.array(named),
         connections: z.array(named),
+        projects: z.array(named),
         types: z.array(z.string()),
       }),
     )
     .query(({ ctx }) => readFacets(ctx.shell, ctx.organizationId)),
 
-  /** The organization's connections as they were at an instant. */
+  /** The organization's connections and projects as they were at an instant. */
   asOf: memberProcedure
     .input(z.object({ at: instant }))
-    .output(z.object({ at: z.string(), position: z.number(), connections: z.array(connectionThen) }))
+    .output(
+      z.object({
+        ...{ at: z.string(), position: z.number() },
+        ...{ connections: z.array(connectionThen), projects: z.array(projectThen) },
+      }),
+    )
     .query(async ({ ctx, input }) => {
       const then = await asOf(ctx.shell.store, ctx.organizationId, new Date(input.at))
-      return { at: then.at.toISOString(), position: then.position, connections: then.connections.map(toThen) }
+      return {
+        ...{ at: then.at.toISOString(), position: then.position },
+        ...{ connections: then.connections.map(toThen), projects: then.projects.map(toProjectThen) },
+      }
     }),
 })
 
@@ -70,6 +89,13 @@ function toThen(row: ConnectionStatusRow): z.infer<typeof connectionThen> {
     ...{ enabled: row.enabled, message: row.message, account: row.account },
     createdBy: { id: row.created_by_id, name: row.created_by_name },
     ...{ createdAt: row.created_at, expiresAt: row.expires_at },
+  }
+}
+
+function toProjectThen(row: ProjectStatusRow): z.infer<typeof projectThen> {
+  return {
+    ...{ id: row.project_id, name: row.name, repository: row.repository, addons: row.addons },
+    ...{ createdBy: { id: row.created_by_id, name: row.created_by_name }, createdAt: row.created_at },
   }
 }
 
@@ -105,16 +131,30 @@ async function readEntries(shell: Shell, organizationId: string, input: Filters)
         .onRef('subject.organization_id', '=', 'entry.organization_id')
         .onRef('subject.connection_id', '=', 'entry.stream_id'),
     )
+    .leftJoin('project_status as project', (join) =>
+      join
+        .onRef('project.organization_id', '=', 'entry.organization_id')
+        .onRef('project.project_id', '=', 'entry.stream_id'),
+    )
     .select([
       ...(['entry.position', 'entry.recorded_at', 'entry.type', 'entry.stream_type', 'entry.stream_id'] as const),
       ...(['event.event_id', 'event.version', 'event.data', 'event.actor', 'event.command_id'] as const),
       ...(['event.correlation_id', 'event.causation_id'] as const),
-      ...(['subject.name as subject', 'subject.creator_id', 'subject.creator_name'] as const),
+    ])
+    .select(({ fn }) => [
+      fn.coalesce('subject.name', 'project.name').as('subject'),
+      fn.coalesce('subject.creator_id', 'project.created_by_id').as('creator_id'),
+      fn.coalesce('subject.creator_name', 'project.created_by_name').as('creator_name'),
     ])
     .where('entry.organization_id', '=', organizationId)
   if (input.cursor) query = query.where('entry.position', '<', input.cursor)
   if (input.connectionId) query = query.where('entry.stream_id', '=', input.connectionId)
-  if (input.creatorId) query = query.where('subject.creator_id', '=', input.creatorId)
+  const { creatorId } = input
+  if (creatorId) {
+    query = query.where(({ eb, or }) =>
+      or([eb('subject.creator_id', '=', creatorId), eb('project.created_by_id', '=', creatorId)]),
+    )
+  }
   if (input.actorId) query = query.where('entry.actor_id', '=', input.actorId)
   if (input.types && input.types.length > 0) query = query.where('entry.type', 'in', input.types)
   if (input.from) query = query.where('entry.recorded_at', '>=', new Date(input.from))
@@ -155,6 +195,12 @@ async function readFacets(shell: Shell, organizationId: string) {
     .where('organization_id', '=', organizationId)
     .orderBy('name')
     .execute()
+  const projects = await db
+    .selectFrom('project_status')
+    .select(['project_id as id', 'name', 'created_by_id', 'created_by_name'])
+    .where('organization_id', '=', organizationId)
+    .orderBy('name')
+    .execute()
   const types = await db
     .selectFrom('audit_entry')
     .select('type')
@@ -162,11 +208,15 @@ async function readFacets(shell: Shell, organizationId: string) {
     .where('organization_id', '=', organizationId)
     .orderBy('type')
     .execute()
-  const creators = new Map(connections.map(({ creator_id, creator_name }) => [creator_id, creator_name]))
+  const creators = new Map([
+    ...projects.map(({ created_by_id, created_by_name }) => [created_by_id, created_by_name] as const),
+    ...connections.map(({ creator_id, creator_name }) => [creator_id, creator_name] as const),
+  ])
   return {
     actors,
     creators: [...creators].map(([id, name]) => ({ id, name })),
     connections: connections.map(({ id, name }) => ({ id, name })),
+    projects: projects.map(({ id, name }) => ({ id, name })),
     types: types.map(({ type }) => type),
   }
 }

@@ -7,7 +7,7 @@ import { createProgress } from './progress.ts'
 const USAGE = `npm run replay                      rebuild every view from the log and swap it in
 npm run replay -- NAME              only this one: ${allProjections.map(({ name }) => name).join(', ')}
 npm run replay -- --verify [NAME]   compare the views with the log; exit code 1 where they differ
-npm run replay -- --as-of TIME      print the connections as they were (--organization ID for one of several)`
+npm run replay -- --as-of TIME      print connections and projects as they were (--organization ID for one of several)`
 
 await withStore(async (opened) => {
   const { name, verifying, at, organizationId } = readArguments()
@@ -88,6 +88,13 @@ async function printAsOf({ store, print }: Opened, at: Date, organizationId: str
       )
     }
     if (then.connections.length === 0) print('  no connections')
+    for (const row of then.projects) {
+      const [main, ...addons] = [...(row.repository ? [row.repository] : []), ...row.addons].map(
+        ({ fullName, branch }) => `${fullName} (${branch})`,
+      )
+      const beside = addons.length > 0 ? ` with ${addons.join(', ')}` : ''
+      print(`  project ${row.name}  ${main}${beside}  created by ${row.created_by_name}  ${row.project_id}`)
+    }
   }
   return 0
 }

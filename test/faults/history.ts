@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { allEvents, type ConnectionCommand, connection, createRegistry, type Evidence } from '@git-connections/events'
+import {
+  allEvents,
+  type ConnectionCommand,
+  connection,
+  createRegistry,
+  type Evidence,
+  type ProjectCommand,
+  project,
+} from '@git-connections/events'
 import { type EventStore, openEventStore, openPool } from '@git-connections/events/store'
 import { createTestDatabase } from '@git-connections/events/store/testing'
 import { execute } from '../../server/commands/execute.ts'
@@ -45,16 +53,23 @@ export function command(
   at: { organizationId: string; connectionId: string; clock?: () => Date; commandId?: string },
   what: ConnectionCommand,
 ) {
-  const commandId = at.commandId ?? randomUUID()
-  return execute(
-    { store, clock: at.clock ?? (() => new Date()) },
-    { decider: connection, streamId: at.connectionId },
-    what,
-    {
-      actor: { kind: 'person', id: 'ada', name: 'Ada' },
-      ...{ organizationId: at.organizationId, commandId, correlationId: commandId, causationId: null },
-    },
-  )
+  const shell = { store, clock: at.clock ?? (() => new Date()) }
+  return execute(shell, { decider: connection, streamId: at.connectionId }, what, byAda(at))
+}
+
+/** Carries a command out on a project as a person would. */
+export function commandProject(
+  store: EventStore,
+  at: { organizationId: string; projectId: string; clock?: () => Date },
+  what: ProjectCommand,
+) {
+  const shell = { store, clock: at.clock ?? (() => new Date()) }
+  return execute(shell, { decider: project, streamId: at.projectId }, what, byAda(at))
+}
+
+function byAda({ organizationId, commandId = randomUUID() }: { organizationId: string; commandId?: string }) {
+  const actor = { kind: 'person' as const, id: 'ada', name: 'Ada' }
+  return { actor, organizationId, commandId, correlationId: commandId, causationId: null }
 }
 
 export const create = (name = 'acme'): ConnectionCommand => ({

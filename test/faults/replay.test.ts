@@ -4,11 +4,17 @@ import { allProjections, asyncProjections, inlineProjections, startProjections }
 import { asOf, rebuild, verify } from '@git-connections/projections/replay'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, create, openWorld, validate } from './history.ts'
+import { command, commandProject, create, openWorld, validate } from './history.ts'
 
 let world: Awaited<ReturnType<typeof openWorld>>
 const organizationId = randomUUID()
 const connectionIds = [randomUUID(), randomUUID(), randomUUID()]
+const projectId = randomUUID()
+const chosen = (name: string) => ({
+  ...{ connectionId: connectionIds[0] ?? '', baseUrl: 'https://github.com', branch: '17.0' },
+  ...{ repositoryId: `${name.length}`, fullName: `acme/${name}` },
+})
+const erp = { name: 'ERP', repository: chosen('main'), addons: [chosen('stock'), chosen('accounts')] }
 
 beforeAll(async () => {
   world = await openWorld()
@@ -24,6 +30,14 @@ beforeAll(async () => {
     clock: () => new Date(Date.UTC(2026, 10, 24, 13)),
   }
   await command(world.store, last, validate('revoked'))
+  const ofProject = { ...last, projectId }
+  await commandProject(world.store, ofProject, { type: 'CreateProject', ...erp })
+  const later = { ...ofProject, clock: () => new Date(Date.UTC(2026, 10, 24, 14)) }
+  const { connectionId, repositoryId } = erp.repository
+  await commandProject(world.store, later, {
+    ...{ type: 'LoseRepositoryAccess', connectionId, repositoryId, reason: 'notFound' },
+  })
+  await commandProject(world.store, later, { type: 'UpdateProject', ...erp, addons: [...erp.addons].reverse() })
   const runner = startProjections(world.store, { log: { error: () => {} } })
   for (const { name } of asyncProjections) await runner.caughtUp(name, organizationId)
   await runner.stop()
@@ -90,6 +104,7 @@ const OTHER: Record<string, string> = {
   bigint: '4711',
   jsonb: `'{"altered": 1}'`,
   uuid: 'gen_random_uuid()',
+  ARRAY: 'array[gen_random_uuid()]',
   'timestamp with time zone': `'1999-01-01'`,
 }
 
@@ -107,7 +122,7 @@ describe('rebuilding a view', () => {
         onProgress: (done) => told.push(done),
       })
       expect((await read()).rows).toEqual(before.rows)
-      expect(told.at(-1)).toBe(10)
+      expect(told.at(-1)).toBe(16)
     })
   }
 
@@ -123,10 +138,17 @@ describe('rebuilding a view', () => {
 describe('the organization as of an instant', () => {
   const then = (hour: number) => asOf(world.store, organizationId, new Date(Date.UTC(2026, 10, 24, hour, 30)))
   test('was empty before anything happened', async () =>
-    expect(await then(9)).toMatchObject({ position: 0, connections: [] }))
+    expect(await then(9)).toMatchObject({ position: 0, connections: [], projects: [] }))
   test('had what there was then', async () => {
     const { connections } = await then(10)
     expect(connections).toMatchObject([{ name: 'connection 0', status: 'active', enabled: false }])
+  })
+  test('had the projects that there were then, as they were', async () => {
+    expect((await then(12)).projects).toEqual([])
+    expect((await then(13)).projects).toMatchObject([{ name: 'ERP', version: 4, addons: erp.addons }])
+    expect((await then(14)).projects).toMatchObject([
+      { repository: { accessLost: { reason: 'notFound' } }, addons: [erp.addons[1], erp.addons[0]] },
+    ])
   })
   test('has everything now', async () => {
     const { connections } = await asOf(world.store, organizationId, new Date('2100-01-01'))
