@@ -1,6 +1,6 @@
 import type { ConnectionEvent, Logged } from '@git-connections/events'
 import { type LogEntry, logsAhead, type Rounds, readLog, startRounds } from '@git-connections/events/store'
-import type { Job } from './jobs/jobs.ts'
+import type { Enqueue, Job } from './jobs/jobs.ts'
 import type { Shell } from './shell.ts'
 
 const NAME = 'reactions'
@@ -14,6 +14,7 @@ export function reactionTo(
   const { organizationId, streamId: connectionId } = event
   const about = { organizationId, connectionId, eventId: event.eventId }
   const validate: Job = { name: 'validate-connection', data: about }
+  const list: Job = { name: 'list-repositories', data: about }
   /** Nobody may have asked since, and the server that refreshed may be gone. */
   const settle = (version: number) => ({
     job: { name: 'settle-refresh' as const, data: { ...about, version } },
@@ -27,6 +28,8 @@ export function reactionTo(
     case 'ConnectionEnabled':
     case 'ConnectionRestored':
       return { job: validate, at: null }
+    case 'ConnectionValidated':
+      return event.data.outcome === 'active' ? { job: list, at: null } : null
     case 'ValidationDeferred':
       return { job: validate, at: new Date(event.data.retryAt) }
     case 'TokenRefreshStarted':
@@ -41,7 +44,6 @@ export function reactionTo(
         job: { name: 'destroy-credential', data: about },
         at: new Date(event.data.restorableUntil),
       }
-    case 'ConnectionValidated':
     case 'ConnectionRenamed':
     case 'ConnectionDisabled':
     case 'TokenReplaced':
@@ -69,7 +71,7 @@ export function startReactions(
     /** How long a refresh may go on before it is taken to be cut off. */
     readonly settleAfterMs: number
   },
-  put: (job: Job, at: Date | null) => Promise<void>,
+  put: Enqueue,
 ): Pick<Rounds, 'stop'> {
   const { store, log } = shell
   async function react(entry: LogEntry): Promise<number> {

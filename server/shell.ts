@@ -7,6 +7,7 @@ import type { CredentialBroker } from './broker/broker.ts'
 import type { OAuthApplications } from './broker/oauth-applications.ts'
 import type { Config } from './config.ts'
 import type { Tables } from './database/tables.ts'
+import type { Enqueue } from './jobs/jobs.ts'
 import type { Log } from './log.ts'
 import type { Provider } from './providers/provider.ts'
 import type { Reach } from './providers/reach.ts'
@@ -29,4 +30,5 @@ export interface Shell {
   readonly applications: OAuthApplications
   readonly credentials: CredentialBroker
   readonly people: People
+  readonly enqueue: Enqueue
 }

@@ -15,7 +15,7 @@ import type { Tables } from './database/tables.ts'
 import { createLsRemote } from './git/ls-remote.ts'
 import { createApp } from './http/app.ts'
 import { ownOrigins } from './http/origin.ts'
-import { startJobs } from './jobs/queue.ts'
+import { openQueue } from './jobs/queue.ts'
 import type { Log } from './log.ts'
 import { createOAuth, createProviders } from './providers/index.ts'
 import { createReach } from './providers/reach.ts'
@@ -83,8 +83,11 @@ export async function startServer(
       return { providers: createProviders(outside), oauth: createOAuth(outside) }
     })
     const applications = createOAuthApplications({ config, store, open })
+    const queue = await openQueue(connectionString, log)
+    closers.push(() => queue.stop())
     const shell: Shell = {
       ...{ config, log, clock, store, db, runner, vault, reach, applications },
+      enqueue: queue.put,
       sleep: world.sleep ?? ((ms) => sleep(ms)),
       providers: reach(null).providers,
       credentials: createBroker({
@@ -100,9 +103,8 @@ export async function startServer(
         log,
       }),
     }
-    const jobs = await startJobs(shell, connectionString)
-    closers.push(() => jobs.stop())
-    const reactions = startReactions({ ...shell, settleAfterMs: config.refreshLeaseMs }, jobs.put)
+    await queue.work(shell)
+    const reactions = startReactions({ ...shell, settleAfterMs: config.refreshLeaseMs }, queue.put)
     closers.push(() => reactions.stop())
     const app = createApp(shell, async () => ({ ready: vault.warnings.length === 0, reasons: vault.warnings }))
     const { server, port } = await listen(app.fetch, config.port)

@@ -2,9 +2,10 @@ import { audit } from './audit.ts'
 import { connections } from './connections.ts'
 import { live } from './live.ts'
 import { organization } from './organization.ts'
+import { repositories } from './repositories.ts'
 import { router } from './trpc.ts'
 
 /** The whole API, a noun a line. */
-export const appRouter = router({ audit, connections, live, organization })
+export const appRouter = router({ audit, connections, live, organization, repositories })
 
 export type AppRouter = typeof appRouter

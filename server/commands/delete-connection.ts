@@ -1,6 +1,7 @@
 import { connection, mayDestroy } from '@git-connections/events'
 import { readHead } from '@git-connections/events/store'
 import { v5 as uuidv5 } from 'uuid'
+import { forgetIndex } from '../repositories/run.ts'
 import type { Shell } from '../shell.ts'
 import { type Cause, execute } from './execute.ts'
 
@@ -58,4 +59,5 @@ export async function destroyCredential(
         events.length > 0 ? FIELDS[linked.credential.kind].map((field) => shell.vault.remove({ ...place, field })) : [],
     },
   )
+  await forgetIndex(shell.db, { organizationId, connectionId })
 }

@@ -3,7 +3,14 @@ import type { ProjectionTables } from '@git-connections/projections'
 import type { PeopleTables } from '../auth/people-tables.ts'
 import type { BrokerTables } from '../broker/broker-tables.ts'
 import type { AuthorizationTables } from '../oauth/authorization-table.ts'
+import type { RepositoryTables } from '../repositories/repository-tables.ts'
 import type { VaultTables } from '../vault/tables.ts'
 
 /** Every table of the database, as Kysely sees them. */
-export type Tables = StoreTables & ProjectionTables & PeopleTables & VaultTables & BrokerTables & AuthorizationTables
+export type Tables = StoreTables &
+  ProjectionTables &
+  PeopleTables &
+  VaultTables &
+  BrokerTables &
+  AuthorizationTables &
+  RepositoryTables

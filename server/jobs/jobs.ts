@@ -17,7 +17,11 @@ export const jobSchemas = {
   'keep-alive': aboutVersion,
   /** Apart from those that only keep alive, so that it never waits for them. */
   'settle-refresh': aboutVersion,
+  'list-repositories': aboutConnection,
 } as const
 
 export type JobName = keyof typeof jobSchemas
 export type Job = { [Name in JobName]: { name: Name; data: z.infer<(typeof jobSchemas)[Name]> } }[JobName]
+
+/** Stores a job, to be done at once or from an instant on. The same id again is the same job: the first is kept. */
+export type Enqueue = (job: Job, at: Date | null) => Promise<void>

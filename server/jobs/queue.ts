@@ -5,8 +5,10 @@ import { destroyCredential } from '../commands/delete-connection.ts'
 import type { Cause } from '../commands/execute.ts'
 import { keepAlive } from '../commands/refresh-token.ts'
 import { validateConnection } from '../commands/validate-connection.ts'
+import type { Log } from '../log.ts'
+import { fillIndex } from '../repositories/fill-index.ts'
 import type { Shell } from '../shell.ts'
-import { type Job, type JobName, jobSchemas } from './jobs.ts'
+import { type Enqueue, type Job, type JobName, jobSchemas } from './jobs.ts'
 import { sweep } from './sweep.ts'
 
 const SWEEP = 'sweep'
@@ -19,16 +21,23 @@ const HEARTBEAT_SECONDS = 20
 const SUPERVISE_SECONDS = 15
 const RETRIES = { retryLimit: 3, retryDelay: 5, retryBackoff: true }
 const WORKERS = 4
-const NAMES: readonly JobName[] = ['validate-connection', 'destroy-credential', 'keep-alive', 'settle-refresh']
+const NAMES: readonly JobName[] = [
+  'validate-connection',
+  'destroy-credential',
+  'keep-alive',
+  'settle-refresh',
+  'list-repositories',
+]
 /** Names the commands of jobs, so that a job that runs twice asks for the same command twice. */
 const NAMESPACE = '4f3a3f5e-3c0e-4e0b-9d57-5d8f8a0b9c11'
 
-/** The work behind each kind of job. */
-const work: {
+/** What each kind of job does. */
+const deeds: {
   [Name in JobName]: (shell: Shell, job: Extract<Job, { name: Name }>['data'], by: Cause) => Promise<void>
 } = {
   'validate-connection': (shell, { connectionId }, by) => validateConnection(shell, connectionId, by),
   'destroy-credential': (shell, { connectionId }, by) => destroyCredential(shell, { connectionId, now: false }, by),
+  'list-repositories': (shell, { connectionId }, by) => fillIndex(shell, connectionId, by),
   'keep-alive': (shell, { connectionId, version }, by) => keepAlive(shell, { connectionId, version }, by),
   'settle-refresh': (shell, { connectionId, version }, by) => keepAlive(shell, { connectionId, version }, by),
 }
@@ -38,18 +47,33 @@ const titles: Record<JobName, string> = {
   'destroy-credential': 'Clean-up',
   'keep-alive': 'Token refresh',
   'settle-refresh': 'Token refresh',
+  'list-repositories': 'Repository list',
 }
 
-/** Starts the job queue on the same database; `put` stores a job, `stop` waits for those that run. */
-export async function startJobs(shell: Shell, connectionString: string) {
+/** The job queue on the same database: `put` stores a job, `work` begins to do them, `stop` waits for those that run. */
+export interface Queue {
+  readonly put: Enqueue
+  readonly work: (shell: Shell) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Opens the job queue; nothing is done before `work`. */
+export async function openQueue(connectionString: string, log: Log): Promise<Queue> {
   const boss = new PgBoss({
     ...{ connectionString, max: 4, application_name: 'git-connections jobs' },
     ...{ superviseIntervalSeconds: SUPERVISE_SECONDS, monitorIntervalSeconds: SUPERVISE_SECONDS },
   })
-  boss.on('error', (error) => shell.log.error({ err: error }, 'the job queue failed'))
+  boss.on('error', (error) => log.error({ err: error }, 'the job queue failed'))
   await boss.start()
-  const put = (job: Job, at: Date | null) => putJob(boss, job, at)
   await createQueues(boss)
+  return {
+    put: (job, at) => putJob(boss, job, at),
+    work: (shell) => work(boss, shell),
+    stop: () => boss.stop({ graceful: true, timeout: 35_000 }),
+  }
+}
+
+async function work(boss: PgBoss, shell: Shell): Promise<void> {
   for (const name of NAMES) {
     const options = { pollingIntervalSeconds: POLL_SECONDS, localConcurrency: WORKERS }
     await boss.work<unknown>(name, options, async (jobs) => {
@@ -59,9 +83,8 @@ export async function startJobs(shell: Shell, connectionString: string) {
   const settings = { retryLimit: 0, expireInSeconds: EXPIRE_SECONDS, heartbeatSeconds: HEARTBEAT_SECONDS }
   await boss.createQueue(SWEEP, { ...settings, policy: 'exclusive' })
   await boss.updateQueue(SWEEP, settings)
-  await boss.work(SWEEP, { pollingIntervalSeconds: 2 }, () => sweep(shell, put))
+  await boss.work(SWEEP, { pollingIntervalSeconds: 2 }, () => sweep(shell, shell.enqueue))
   await boss.schedule(SWEEP, '* * * * *')
-  return { put, stop: () => boss.stop({ graceful: true, timeout: 35_000 }) }
 }
 
 /** Makes a queue for each kind of job; one of an earlier program is brought to the settings of this one. */
@@ -82,15 +105,16 @@ async function run(shell: Shell, name: JobName, data: unknown, jobId: string): P
   try {
     switch (name) {
       case 'validate-connection':
+      case 'list-repositories':
       case 'destroy-credential': {
         const job = jobSchemas[name].parse(data)
-        await work[name](shell, job, causeOf(name, job))
+        await deeds[name](shell, job, causeOf(name, job))
         return
       }
       case 'keep-alive':
       case 'settle-refresh': {
         const job = jobSchemas[name].parse(data)
-        await work[name](shell, job, causeOf(name, job))
+        await deeds[name](shell, job, causeOf(name, job))
       }
     }
   } catch (error) {

@@ -3,7 +3,7 @@ import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import { executeOnConnection } from '../commands/connection.ts'
 import type { Tables } from '../database/tables.ts'
 import type { Shell } from '../shell.ts'
-import type { Job } from './jobs.ts'
+import type { Enqueue } from './jobs.ts'
 
 const AT_ONCE = 500
 /** Of one instance in one pass: less than what a server asks of a host in a minute, so that people have room too. */
@@ -15,13 +15,11 @@ const NAMESPACE = '0b9e7f0a-8a4e-4a7e-9c7f-2f6f1f6a3d52'
 /** The outcome of a sign-in can be asked for so long after its ten minutes. */
 const KEPT_MS = 24 * HOUR_MS
 
-type Put = (job: Job, at: Date | null) => Promise<void>
-
 /**
  * Looks for what has come due: credentials whose end has come turn Expired, connections whose daily check is due get
  * their job. Doing it twice does no harm.
  */
-export async function sweep(shell: Shell, put: Put): Promise<void> {
+export async function sweep(shell: Shell, put: Enqueue): Promise<void> {
   const now = shell.clock()
   const ended = await shell.db
     .selectFrom('connection_status')
@@ -67,7 +65,7 @@ async function warnOfEnds(shell: Shell): Promise<void> {
 }
 
 /** Grants whose refresh token would end unused. */
-async function renewGrants(shell: Shell, put: Put): Promise<void> {
+async function renewGrants(shell: Shell, put: Enqueue): Promise<void> {
   const now = shell.clock()
   const due = await inTurns(
     shell,
@@ -86,7 +84,7 @@ async function renewGrants(shell: Shell, put: Put): Promise<void> {
 }
 
 /** Refreshes that were cut off: the net under the job that each one puts as it begins. */
-async function settleRefreshes(shell: Shell, put: Put): Promise<void> {
+async function settleRefreshes(shell: Shell, put: Enqueue): Promise<void> {
   const now = shell.clock()
   const open = await shell.db
     .selectFrom('connection_status')

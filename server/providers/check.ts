@@ -2,6 +2,7 @@ import type { Call, Evidence, SampledRepository, Tick, Verdict } from '@git-conn
 import type { LsRemote, LsRemoteOutcome } from '../git/ls-remote.ts'
 import type { RefusalReason } from '../git/refusal.ts'
 import type { Finding } from './finding.ts'
+import type { ListedRepository } from './listed.ts'
 import { plainText } from './plain-text.ts'
 
 /** The time within which a whole check must end. */
@@ -10,11 +11,15 @@ export const CHECK_DEADLINE_MS = 30_000
 const SHOWN = 5
 
 /** The most recently active first, those that never were active last; at most five. */
-export function mostRecent(repositories: readonly SampledRepository[]): SampledRepository[] {
-  const time = ({ pushedAt }: SampledRepository) => (pushedAt === null ? -Infinity : Date.parse(pushedAt))
+export function mostRecent(repositories: readonly ListedRepository[]): SampledRepository[] {
+  const time = ({ pushedAt }: ListedRepository) => (pushedAt === null ? -Infinity : Date.parse(pushedAt))
   return [...repositories]
     .sort((one, other) => (time(one) === time(other) ? 0 : time(other) - time(one)))
     .slice(0, SHOWN)
+    .map(({ id, fullName, url, archived, pushedAt, ...rest }) => ({
+      ...{ id, fullName, url, archived, pushedAt },
+      private: rest.private,
+    }))
 }
 
 /** A provider's instant in our form; null when it is none. */

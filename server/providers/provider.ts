@@ -1,5 +1,6 @@
 import type { LinkedConnection, ProviderName, Verdict } from '@git-connections/events'
 import type { AppCapability } from './app.ts'
+import type { Listing, RepositoryPage } from './listed.ts'
 
 /** What a pasted token looks like, told before any call. */
 export type Recognition =
@@ -47,6 +48,8 @@ export interface Provider {
     token: string,
     instance: { baseUrl: string; prior: Prior; kind?: 'token' | 'oauth'; signal?: AbortSignal },
   ) => Promise<Verdict>
+  /** Every repository that a token reaches, page by page; never throws for what the outside world does. */
+  readonly listRepositories: (token: string, listing: Listing) => AsyncIterable<RepositoryPage>
   /** What it does with Apps; absent where the provider has none. */
   readonly app?: AppCapability
 }

@@ -63,6 +63,8 @@ export const policy: Record<string, Row> = {
   'organization.oauthSetup': { who: 'member', rest: gitlab },
   'organization.setOauthApplication': { who: 'member', rest: application },
   'organization.removeOauthApplication': { who: 'member', rest: { ...gitlab, baseUrl: 'https://gitlab.com' } },
+  'repositories.list': { who: 'member', ids: connection },
+  'repositories.refresh': { who: 'member', ids: connection },
   'organization.revokeKey': { who: 'member', ids: { keyId: 'key' } },
 }
 

@@ -1,13 +1,15 @@
-import type { SampledRepository, Verdict } from '@git-connections/events'
+import type { Verdict } from '@git-connections/events'
 import type { LsRemote } from '../../git/ls-remote.ts'
 import { instantOf, type Learned, mostRecent, nothingLearned, tryClone, verdictOf } from '../check.ts'
 import type { Answer, Conversation, Fetch } from '../conversation.ts'
+import type { ListedRepository } from '../listed.ts'
 import { plainText } from '../plain-text.ts'
 import type { Prior } from '../provider.ts'
 import { rateLimitOf } from '../retry-after.ts'
 import { githubUser, judgeGitHub } from './judge.ts'
 import { listTick, repositoriesOf } from './listing.ts'
 import { HEADERS, octokitOver, RATE, talkToGitHub } from './requests.ts'
+import { partialBySso } from './sso.ts'
 import { recogniseGitHubToken } from './token-paste.ts'
 
 /** Asks GitHub about a person's token and judges what it answers. */
@@ -78,7 +80,7 @@ function learn(user: Answer, listing: Answer | null, of: { token: string; baseUr
   }
 }
 
-function repositoriesIn(listing: Answer | null, baseUrl: string): SampledRepository[] | null {
+function repositoriesIn(listing: Answer | null, baseUrl: string): ListedRepository[] | null {
   if (listing?.is !== 'http' || listing.status !== 200 || !Array.isArray(listing.json)) return null
   return repositoriesOf(listing.json, baseUrl)
 }
@@ -89,17 +91,8 @@ function listedOf(count: number): string {
 
 function warningsOf(listing: Answer | null, seen: { scopes: string[] | null; none: boolean }): Learned['warnings'] {
   const warnings: Learned['warnings'] = []
-  const sso = listing?.is === 'http' ? listing.headers.get('x-github-sso') : null
-  if (sso?.startsWith('partial-results')) {
-    const ids = /organizations=([\d,]+)/.exec(sso)?.[1]
-    warnings.push({
-      code: 'ssoPartial',
-      message: plainText(
-        `Repositories of organizations with single sign-on are left out (ids ${ids ?? 'unknown'}). Authorize the token for them at GitHub.`,
-        300,
-      ),
-    })
-  }
+  const partial = listing?.is === 'http' ? partialBySso(listing.headers) : null
+  if (partial !== null) warnings.push({ code: 'ssoPartial', message: partial })
   if (seen.scopes?.includes('repo') && !seen.scopes.some((scope) => /^(read|write|admin):org$/.test(scope))) {
     warnings.push({
       code: 'readOrgMissing',

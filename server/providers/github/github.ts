@@ -9,6 +9,7 @@ import { readAppKey } from './app-key.ts'
 import { mintInstallationToken } from './app-token.ts'
 import { checkApp } from './check-app.ts'
 import { checkToken } from './check-token.ts'
+import { listRepositories } from './list-repositories.ts'
 import { recogniseGitHubToken } from './token-paste.ts'
 
 /** GitHub: github.com, GitHub Enterprise Server and ghe.com. */
@@ -34,6 +35,8 @@ export function createGitHub(world: {
     recogniseToken: recogniseGitHubToken,
     checkToken: (token, instance) =>
       checkToken(world, token, { ...instance, apiUrl: apiUrlOf(instance.baseUrl, world) }),
+    listRepositories: (token, listing) =>
+      listRepositories(world, token, { ...listing, apiUrl: apiUrlOf(listing.baseUrl, world) }),
     app: {
       readKey: readAppKey,
       readIds: (typed, baseUrl) => readAppIds(typed, { baseUrl, rootOf: (origin) => githubRoot(origin, world) }),

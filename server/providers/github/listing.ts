@@ -1,7 +1,8 @@
-import type { SampledRepository, Tick } from '@git-connections/events'
+import type { Tick } from '@git-connections/events'
 import { z } from 'zod'
 import { instantOf, nothingLearned } from '../check.ts'
 import type { Answer } from '../conversation.ts'
+import type { ListedRepository } from '../listed.ts'
 import { plainText } from '../plain-text.ts'
 import { isRateLimited } from './judge-any.ts'
 import { refusalOf } from './refusal.ts'
@@ -11,21 +12,20 @@ const repository = z.object({
   full_name: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
   private: z.boolean().default(false),
   archived: z.boolean().default(false),
+  fork: z.boolean().default(false),
+  default_branch: z.string().nullish(),
   pushed_at: z.string().nullish(),
 })
 
 /** The repositories of a list in GitHub's form; those that cannot be read are left out. */
-export function repositoriesOf(items: readonly unknown[], baseUrl: string): SampledRepository[] {
+export function repositoriesOf(items: readonly unknown[], baseUrl: string): ListedRepository[] {
   return items.flatMap((item) => {
     const found = repository.safeParse(item)
     if (!found.success) return []
-    const { id, full_name, archived, pushed_at } = found.data
+    const { id, full_name: fullName, archived, fork, default_branch, pushed_at } = found.data
     return {
-      id: String(id),
-      fullName: full_name,
-      url: `${baseUrl}/${full_name}`,
-      private: found.data.private,
-      archived,
+      ...{ id: String(id), fullName, url: `${baseUrl}/${fullName}`, private: found.data.private, archived, fork },
+      defaultBranch: default_branch ?? null,
       pushedAt: instantOf(pushed_at),
     }
   })

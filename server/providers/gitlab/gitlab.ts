@@ -1,35 +1,18 @@
-import type { SampledRepository, Tick } from '@git-connections/events'
-import { z } from 'zod'
 import type { LsRemote } from '../../git/ls-remote.ts'
 import { type BaseUrlRules, normaliseBaseUrl } from '../base-url.ts'
-import {
-  CHECK_DEADLINE_MS,
-  instantOf,
-  type Learned,
-  mostRecent,
-  nothingLearned,
-  tryClone,
-  verdictOf,
-} from '../check.ts'
-import { type Answer, type Fetch, startConversation } from '../conversation.ts'
+import { instantOf, type Learned, mostRecent, nothingLearned, tryClone, verdictOf } from '../check.ts'
+import type { Answer, Fetch } from '../conversation.ts'
+import type { ListedRepository } from '../listed.ts'
 import { plainText } from '../plain-text.ts'
 import type { Provider } from '../provider.ts'
 import { rateLimitOf } from '../retry-after.ts'
-import { type GitLabAnswers, gitlabToken, gitlabUser, textOf } from './answers.ts'
+import { type GitLabAnswers, gitlabToken, gitlabUser } from './answers.ts'
 import { hasEnded, judgeEnded, judgeGitLab } from './judge.ts'
+import { listRepositories } from './list-repositories.ts'
+import { listTick, RATE, repositoriesOf } from './listing.ts'
 import { askGitLab } from './questions.ts'
+import { talkToGitLab } from './talk.ts'
 import { recogniseGitLabToken } from './token-paste.ts'
-
-const project = z.object({
-  id: z.number(),
-  path_with_namespace: z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/),
-  visibility: z.string().nullish(),
-  archived: z.boolean().nullish(),
-  last_activity_at: z.string().nullish(),
-  /** "disabled" for a project without code, such as one for tickets; not told by old instances. */
-  repository_access_level: z.string().nullish(),
-})
-const RATE = { limit: 'ratelimit-limit', remaining: 'ratelimit-remaining', reset: 'ratelimit-reset' }
 
 /** GitLab: gitlab.com and self-hosted instances, also below a path. */
 export function createGitLab(world: {
@@ -56,13 +39,7 @@ export function createGitLab(world: {
         const learned = { ...nothingLearned, expiresAt: prior.expiresAt?.toISOString() ?? null }
         return verdictOf(judgeEnded(prior), learned, { calls: [], begun, now: asked, secrets: [token] })
       }
-      const deadline = AbortSignal.timeout(CHECK_DEADLINE_MS)
-      const conversation = startConversation({
-        fetch: world.fetch,
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-        requestIdHeader: 'x-request-id',
-        describe: (answer) => textOf(answer) || (answer.json === undefined ? 'no JSON' : 'accepted'),
-      })
+      const conversation = talkToGitLab(world.fetch, signal)
       const answers = await askGitLab(conversation, { token, kind, baseUrl, worked: prior.worked })
       const learned = learn(answers, { baseUrl, kind })
       const now = world.clock()
@@ -74,6 +51,7 @@ export function createGitLab(world: {
       }
       return verdictOf(finding, learned, { calls: conversation.calls, begun, now, secrets: [token] })
     },
+    listRepositories: (token, listing) => listRepositories(world, token, listing),
   }
 }
 
@@ -136,33 +114,7 @@ function kindOf(username: string): string {
 }
 
 /** The projects of a list that have a repository; null where there is no list. */
-function repositoriesIn(listing: Answer | null, baseUrl: string): SampledRepository[] | null {
+function repositoriesIn(listing: Answer | null, baseUrl: string): ListedRepository[] | null {
   if (listing?.is !== 'http' || listing.status !== 200 || !Array.isArray(listing.json)) return null
-  return listing.json.flatMap((item: unknown) => {
-    const found = project.safeParse(item)
-    if (!found.success || found.data.repository_access_level === 'disabled') return []
-    const { id, path_with_namespace: fullName, visibility, archived, last_activity_at } = found.data
-    const open = visibility === 'public'
-    return {
-      id: String(id),
-      fullName,
-      url: `${baseUrl}/${fullName}`,
-      private: !open,
-      archived: archived ?? false,
-      pushedAt: instantOf(last_activity_at),
-    }
-  })
-}
-
-function listTick(listing: Answer | null, count: number | null): Tick {
-  if (listing === null) return nothingLearned.canList
-  if (count === 0) return { is: 'yes', detail: 'GitLab answered with an empty list.' }
-  if (count !== null) return { is: 'yes', detail: 'GitLab listed projects that this token reaches.' }
-  const refusal = listing.is === 'http' && listing.status === 429 ? '' : textOf(listing)
-  if (refusal) return { is: 'no', detail: plainText(`GitLab refused the list: ${refusal}`, 300) }
-  return {
-    is: 'unchecked',
-    detail:
-      listing.is === 'none' ? listing.sentence : `The list of projects could not be read (answer ${listing.status}).`,
-  }
+  return repositoriesOf(listing.json, baseUrl)
 }

@@ -9,6 +9,7 @@ import {
   isUnspecific403,
   knowsNoSelf,
 } from './answers.ts'
+import { requester } from './requester.ts'
 
 /** The questions of one check, asked through gitbeaker's resources over a transport of ours. */
 export async function askGitLab(
@@ -52,34 +53,4 @@ async function askInstance(conversation: Conversation, baseUrl: string): Promise
   const ask = (path: string) => conversation.ask(() => conversation.wire(`${baseUrl}/api/v4/${path}`))
   const metadata = await ask('metadata')
   return metadata.is === 'http' && metadata.status === 404 ? ask('version') : metadata
-}
-
-interface Resource {
-  readonly url: string
-  readonly headers: Record<string, string>
-  readonly authHeaders: Record<string, () => Promise<string>>
-}
-
-/** In place of gitbeaker's transport, which retries, follows redirects and loses GitLab's reasons. */
-function requester({ wire }: Conversation) {
-  return ({ url, headers, authHeaders }: Resource) => {
-    const send = (method: string) => async (endpoint: string, asked?: { searchParams?: Record<string, unknown> }) => {
-      const address = new URL(endpoint, url.endsWith('/') ? url : `${url}/`)
-      for (const [name, value] of Object.entries(asked?.searchParams ?? {})) {
-        if (value === undefined || name === 'maxPages') continue
-        address.searchParams.set(
-          name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-          String(value),
-        )
-      }
-      const proofs = Object.entries(authHeaders).map(async ([name, make]) => [name, await make()] as const)
-      await wire(address.href, {
-        method,
-        headers: { accept: 'application/json', ...headers, ...Object.fromEntries(await Promise.all(proofs)) },
-      })
-      // The answer was taken at the wire; the library must not go on with it.
-      throw new Error('taken')
-    }
-    return { get: send('GET'), post: send('POST'), put: send('PUT'), patch: send('PATCH'), delete: send('DELETE') }
-  }
 }

@@ -1,0 +1,12 @@
+import { plainText } from '../plain-text.ts'
+
+/** What an answer leaves out for want of single sign-on, in words; null when it says nothing of it. */
+export function partialBySso(headers: Headers): string | null {
+  const sso = headers.get('x-github-sso')
+  if (!sso?.startsWith('partial-results')) return null
+  const ids = /organizations=([\d,]+)/.exec(sso)?.[1]
+  return plainText(
+    `Repositories of organizations with single sign-on are left out (ids ${ids ?? 'unknown'}). Authorize the token for them at GitHub.`,
+    300,
+  )
+}

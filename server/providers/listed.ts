@@ -1,0 +1,52 @@
+/** A repository as its provider lists it. */
+export interface ListedRepository {
+  /** The provider's own id, which a rename or transfer keeps. */
+  readonly id: string
+  readonly fullName: string
+  readonly url: string
+  readonly private: boolean
+  readonly archived: boolean
+  readonly fork: boolean
+  /** Null when it is empty, or its code is hidden. */
+  readonly defaultBranch: string | null
+  /** When it was last active, as an ISO instant; null when it never was. */
+  readonly pushedAt: string | null
+}
+
+/** What a page of an earlier listing was known by. */
+export interface KnownPage {
+  readonly etag: string
+  readonly more: boolean
+}
+
+/** What came of asking for one page of a list. */
+export type RepositoryPage =
+  | {
+      readonly is: 'page'
+      readonly repositories: readonly ListedRepository[]
+      /** To ask by, the next time, whether it changed; null where that saves nothing. */
+      readonly etag: string | null
+      readonly more: boolean
+      readonly pagesInAll: number | null
+      /** What the provider says it left out; null when it says nothing of it. */
+      readonly incomplete: string | null
+    }
+  /** It holds what it held when it was asked for last. */
+  | { readonly is: 'unchanged'; readonly more: boolean; readonly pagesInAll: null; readonly incomplete: string | null }
+  | {
+      readonly is: 'stopped'
+      readonly message: string
+      /** How long the provider asks to wait; null when it names no time. */
+      readonly retryAfterMs: number | null
+      /** Whether the credential itself was refused. */
+      readonly unauthorized: boolean
+    }
+
+/** What a listing begins with. */
+export interface Listing {
+  readonly baseUrl: string
+  /** Whose repositories: those that a person reaches, or those that an App was installed for. */
+  readonly of: 'person' | 'installation'
+  /** The pages of the last listing, by number. */
+  readonly known: ReadonlyMap<number, KnownPage>
+}

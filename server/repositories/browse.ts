@@ -1,0 +1,205 @@
+import { DomainError } from '@git-connections/events'
+import { sql } from 'kysely'
+import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
+import type { Shell } from '../shell.ts'
+
+/** A list that is older is read again behind the back of whoever looks at it. */
+const STALE_MS = 2 * 60_000
+/** How often a listing is asked for at most while none succeeds. */
+const ASK_SECONDS = 20
+
+export const repositoryView = z.object({
+  id: z.string(),
+  connectionId: z.uuid(),
+  fullName: z.string(),
+  url: z.string(),
+  private: z.boolean(),
+  archived: z.boolean(),
+  fork: z.boolean(),
+  defaultBranch: z.string().nullable(),
+  pushedAt: z.iso.datetime().nullable(),
+})
+
+export const repositoryList = z.object({
+  repositories: z.array(repositoryView),
+  nextCursor: z.string().nullable(),
+  /** How many there are in all, whatever is searched for. */
+  total: z.number().int(),
+  /** When the list was last read to its end; null before the first time. */
+  asOf: z.iso.datetime().nullable(),
+  /** What the provider left out; null when it says nothing of it. */
+  incomplete: z.string().nullable(),
+  /** Why the last reading broke off; null when it did not. */
+  trouble: z.string().nullable(),
+  /** How far the reading that runs has come; null when none does. */
+  reading: z.object({ pages: z.number().int(), pagesInAll: z.number().int().nullable() }).nullable(),
+})
+type RepositoryList = z.infer<typeof repositoryList>
+
+/** What is looked for. */
+export interface Search {
+  readonly organizationId: string
+  /** Null for all connections. */
+  readonly connectionId: string | null
+  /** Words that must all stand in the full name; case does not matter. */
+  readonly search: string
+  readonly cursor: string | null
+  readonly limit: number
+}
+
+/**
+ * Repositories from the index, the most recently active first; an index that is old or missing is filled behind.
+ * @throws {DomainError} ConnectionMissing; InputInvalid for a cursor that is none of ours.
+ */
+export async function browse(shell: Shell, search: Search): Promise<RepositoryList> {
+  const { organizationId, connectionId } = search
+  if (connectionId !== null) await requireConnection(shell, { organizationId, connectionId })
+  const [rows, indexes, total] = await Promise.all([
+    find(shell, search),
+    indexesOf(shell, search),
+    count(shell, search),
+  ])
+  const shown = rows.slice(0, search.limit)
+  const last = rows.length > search.limit ? shown.at(-1) : undefined
+  const stale = new Date(shell.clock().getTime() - STALE_MS)
+  for (const { connection_id: id, as_of: asOf } of indexes) {
+    if (asOf === null || asOf < stale) await askForListing(shell, { organizationId, connectionId: id })
+  }
+  return {
+    repositories: shown.map(({ connection_id, repository_id, full_name, default_branch, pushed_at, ...rest }) => ({
+      ...{ id: repository_id, connectionId: connection_id, fullName: full_name, defaultBranch: default_branch },
+      ...{ ...rest, pushedAt: pushed_at?.toISOString() ?? null },
+    })),
+    nextCursor: last ? toCursor(last) : null,
+    total,
+    ...stateOf(indexes),
+  }
+}
+
+/**
+ * Has the list of a connection read again, once for all who ask at about the same time.
+ * @throws {DomainError} ConnectionMissing
+ */
+export async function refreshList(shell: Shell, key: { organizationId: string; connectionId: string }): Promise<void> {
+  await requireConnection(shell, key)
+  await askForListing(shell, key)
+}
+
+async function requireConnection(
+  { db }: Pick<Shell, 'db'>,
+  { organizationId, connectionId }: { organizationId: string; connectionId: string },
+): Promise<void> {
+  const row = await db
+    .selectFrom('connection_status')
+    .select('connection_id')
+    .where('organization_id', '=', organizationId)
+    .where('connection_id', '=', connectionId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) throw new DomainError('ConnectionMissing', 'There is no such connection.')
+}
+
+function find({ db }: Pick<Shell, 'db'>, { organizationId, connectionId, search, cursor, limit }: Search) {
+  const from = cursor === null ? null : fromCursor(cursor)
+  let query = db
+    .selectFrom('repository')
+    .select(['connection_id', 'repository_id', 'full_name', 'url', 'private', 'archived', 'fork'])
+    .select(['default_branch', 'pushed_at'])
+    .where('organization_id', '=', organizationId)
+    .orderBy('pushed_at', (by) => by.desc().nullsLast())
+    .orderBy('repository_id')
+    .limit(limit + 1)
+  if (connectionId !== null) query = query.where('connection_id', '=', connectionId)
+  for (const word of search.toLowerCase().split(/\s+/).filter(Boolean)) {
+    query = query.where(sql<string>`lower(full_name)`, 'like', `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+  }
+  if (from === null) return query.execute()
+  const { pushedAt, id } = from
+  const sameTime = sql<boolean>`pushed_at is not distinct from ${pushedAt}::timestamptz and repository_id > ${id}`
+  const later = pushedAt === null ? sql<boolean>`false` : sql<boolean>`pushed_at < ${pushedAt} or pushed_at is null`
+  return query.where((eb) => eb.or([sameTime, later])).execute()
+}
+
+/** The indexes of the connections that are looked into, also where nothing was listed yet. */
+function indexesOf({ db }: Pick<Shell, 'db'>, { organizationId, connectionId }: Search) {
+  let query = db
+    .selectFrom('connection_status as connection')
+    .leftJoin('repository_index as index', (join) =>
+      join
+        .onRef('index.organization_id', '=', 'connection.organization_id')
+        .onRef('index.connection_id', '=', 'connection.connection_id'),
+    )
+    .select(['connection.connection_id', 'index.as_of', 'index.pages', 'index.pages_in_all'])
+    .select(['index.incomplete', 'index.trouble'])
+    .select(sql<boolean>`coalesce(index.run is not null and index.run_until > clock_timestamp(), false)`.as('reads'))
+    .where('connection.organization_id', '=', organizationId)
+    .where('connection.deleted_at', 'is', null)
+    .where('connection.enabled', '=', true)
+    .where('connection.status', '=', 'active')
+  if (connectionId !== null) query = query.where('connection.connection_id', '=', connectionId)
+  return query.execute()
+}
+
+async function count({ db }: Pick<Shell, 'db'>, { organizationId, connectionId }: Search): Promise<number> {
+  let query = db
+    .selectFrom('repository')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('organization_id', '=', organizationId)
+  if (connectionId !== null) query = query.where('connection_id', '=', connectionId)
+  return Number((await query.executeTakeFirstOrThrow()).count)
+}
+
+/** Of several connections the oldest list, and the first thing that is wrong with any. */
+function stateOf(
+  indexes: Awaited<ReturnType<typeof indexesOf>>,
+): Omit<RepositoryList, 'repositories' | 'nextCursor' | 'total'> {
+  const times = indexes.map(({ as_of }) => as_of)
+  const oldest = times.reduce<Date | null>((old, at) => (old && at && at < old ? at : old), times[0] ?? null)
+  const reading = indexes.filter(({ reads }) => reads)
+  const pages = (of: (index: (typeof reading)[number]) => number | null) =>
+    reading.reduce((sum, index) => sum + (of(index) ?? 0), 0)
+  return {
+    asOf: times.includes(null) ? null : (oldest?.toISOString() ?? null),
+    incomplete: indexes.find(({ incomplete }) => incomplete !== null)?.incomplete ?? null,
+    trouble: indexes.find(({ trouble }) => trouble !== null)?.trouble ?? null,
+    reading:
+      reading.length === 0
+        ? null
+        : { pages: pages((index) => index.pages), pagesInAll: pages((index) => index.pages_in_all) || null },
+  }
+}
+
+/** Puts a job for it, unless one was put just now. */
+async function askForListing(
+  { db, enqueue }: Shell,
+  key: { organizationId: string; connectionId: string },
+): Promise<void> {
+  const asked = await sql`
+    insert into repository_index as index (organization_id, connection_id, asked_at)
+    values (${key.organizationId}, ${key.connectionId}, clock_timestamp())
+    on conflict (organization_id, connection_id) do update set asked_at = excluded.asked_at
+      where index.asked_at is null or index.asked_at < clock_timestamp() - ${ASK_SECONDS} * interval '1 second'
+    returning asked_at`.execute(db)
+  if (asked.rows.length > 0) await enqueue({ name: 'list-repositories', data: { ...key, eventId: uuidv7() } }, null)
+}
+
+const cursorText = z.string().transform((text, context) => {
+  const parts = /^(-|\d{1,15})\.(.+)$/s.exec(Buffer.from(text, 'base64url').toString())
+  if (parts?.[1] === undefined || parts[2] === undefined) {
+    context.addIssue('no cursor')
+    return z.NEVER
+  }
+  return { pushedAt: parts[1] === '-' ? null : new Date(Number(parts[1])), id: parts[2] }
+})
+
+function fromCursor(cursor: string): { pushedAt: Date | null; id: string } {
+  const read = cursorText.safeParse(cursor)
+  if (!read.success)
+    throw new DomainError('InputInvalid', 'This is no place in the list. Start anew.', { field: 'cursor' })
+  return read.data
+}
+
+function toCursor({ pushed_at, repository_id }: { pushed_at: Date | null; repository_id: string }): string {
+  return Buffer.from(`${pushed_at?.getTime() ?? '-'}.${repository_id}`).toString('base64url')
+}

@@ -1,0 +1,49 @@
+import type { Generated } from 'kysely'
+
+/** The tables of the repository index as Kysely sees them. */
+export interface RepositoryTables {
+  repository: {
+    organization_id: string
+    connection_id: string
+    /** The provider's own, which a rename or transfer keeps. */
+    repository_id: string
+    full_name: string
+    url: string
+    private: boolean
+    archived: boolean
+    fork: boolean
+    default_branch: string | null
+    pushed_at: Date | null
+    /** The listing that saw it last. */
+    run: string
+  }
+  /** What a page of the last listing held, for asking whether it still does. */
+  repository_page: {
+    organization_id: string
+    connection_id: string
+    page: number
+    etag: string
+    /** Whether another page followed. */
+    more: boolean
+    repository_ids: string[]
+  }
+  repository_index: {
+    organization_id: string
+    connection_id: string
+    /** The listing that runs, until when it may; by the database's clock. */
+    run: string | null
+    run_until: Date | null
+    /** Pages read by the listing that runs or ran last. */
+    pages: Generated<number>
+    pages_in_all: number | null
+    /** When the last whole listing ended; null before the first. */
+    as_of: Date | null
+    credential_version: number | null
+    /** What the provider left out of the list, and why; null when nothing is known of it. */
+    incomplete: string | null
+    /** Why the last listing broke off; null when it did not. */
+    trouble: string | null
+    /** Since when a listing is asked for that has not succeeded yet; by the database's clock. */
+    asked_at: Date | null
+  }
+}
