@@ -16,6 +16,12 @@ const environment = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must look like postgresql://user:password@host:5432/database' })
     .optional(),
+  DATABASE_CONNECTIONS: z.coerce
+    .number({ error: 'must be a number of connections' })
+    .int('must be a whole number')
+    .min(2, 'must be at least 2')
+    .max(1_000, 'must be at most 1000')
+    .default(12),
   DATA_DIR: z.string().min(1, 'must name a folder').default('./data'),
   MASTER_KEYS: z.string().optional(),
   GITHUB_URL: url('https://github.com'),
@@ -48,6 +54,8 @@ export interface Config {
   /** Whether PUBLIC_URL was set; otherwise loopback names of the port are as good. */
   readonly publicUrlIsSet: boolean
   readonly databaseUrl: string | undefined
+  /** How many connections commands and queries use at most; jobs and waiting for news have some of their own. */
+  readonly databaseConnections: number
   readonly dataDir: string
   readonly masterKeys: string | undefined
   readonly githubUrl: string
@@ -93,6 +101,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: PUBLIC_URL ?? `http://localhost:${PORT}`,
     publicUrlIsSet: PUBLIC_URL !== undefined,
     databaseUrl: rest.DATABASE_URL,
+    databaseConnections: rest.DATABASE_CONNECTIONS,
     dataDir: rest.DATA_DIR,
     masterKeys: rest.MASTER_KEYS,
     githubUrl: rest.GITHUB_URL,

@@ -63,7 +63,7 @@ export async function startServer(
   try {
     const { connectionString } = database
     await migrate(connectionString)
-    const pool = openPool(connectionString, { max: 12 })
+    const pool = openPool(connectionString, { max: config.databaseConnections })
     closers.push(() => pool.end())
     const db = queryBuilder<Tables>(pool)
     const registry = createRegistry(allEvents)

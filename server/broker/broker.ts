@@ -62,11 +62,12 @@ export interface CredentialBroker {
   ) => Promise<Result>
   /**
    * Hands a token for API and git to one use, whatever the connection's method: for an App one of its installation,
-   * narrowed to the repositories that are named.
+   * narrowed to the repositories that are named. `refused` says of an outcome that the provider did not know the token:
+   * where that was one kept from before, the work is done once more, with a new one.
    * @throws {DomainError} as `use`; CredentialRefused or CredentialUnchecked when an App gets no token.
    */
   readonly useToken: <Result>(
-    use: CredentialUse & { repositoryIds?: readonly string[] },
+    use: CredentialUse & { repositoryIds?: readonly string[]; refused?: (result: Result) => boolean },
     work: (token: { username: string; token: string; credentialVersion: number }) => Promise<Result>,
   ) => Promise<Result>
   /**
@@ -149,8 +150,12 @@ export function createBroker(world: BrokerWorld): CredentialBroker {
           const username = linked.provider === 'github' ? 'x-access-token' : 'oauth2'
           return work({ username, token: credential.token, credentialVersion })
         }
-        const token = await installationTokens.get(use, { app: credential.app, linked })
-        return work({ username: 'x-access-token', token, credentialVersion })
+        const of = { app: credential.app, linked }
+        const workWith = (token: string) => work({ username: 'x-access-token', token, credentialVersion })
+        const { token, isNew } = await installationTokens.get(use, of)
+        const result = await workWith(token)
+        if (isNew || !use.refused?.(result)) return result
+        return workWith((await installationTokens.get(use, of, token)).token)
       }),
 
     refresh({ version, ...request }) {

@@ -7,7 +7,7 @@ import type { BrokerWorld, CredentialUse } from './broker.ts'
 const MARGIN_MS = 60_000
 const MOST_KEPT = 10_000
 
-type Wanted = CredentialUse & { repositoryIds?: readonly string[] }
+type Wanted = CredentialUse & { readonly repositoryIds?: readonly string[] }
 
 /**
  * Tokens of GitHub Apps' installations, kept in memory until shortly before they end. Each is kept under its
@@ -30,19 +30,31 @@ export function createInstallationTokens(world: Pick<BrokerWorld, 'clock' | 'rea
   }
 
   return {
-    /** A token that lasts for the use. */
-    async get(wanted: Wanted, of: { app: AppCredential; linked: LinkedConnection }): Promise<string> {
+    /**
+     * A token that lasts for the use, and whether it was made for it. The one that the provider `refused` is dropped:
+     * whoever suspends or removes an installation ends the tokens that it gave.
+     */
+    async get(
+      wanted: Wanted,
+      of: { app: AppCredential; linked: LinkedConnection },
+      refused: string | null = null,
+    ): Promise<{ token: string; isNew: boolean }> {
       const { organizationId, connectionId, repositoryIds, needMs } = wanted
       const repositories = repositoryIds ? [...repositoryIds].sort().join(',') : 'all'
       const key = `${organizationId}/${connectionId}/${of.linked.credentialVersion}/${repositories}`
-      const known = await kept.get(key)?.catch(() => null)
-      const lastsUntil = world.clock().getTime() + needMs + MARGIN_MS
-      if (known && known.expiresAt.getTime() >= lastsUntil) return known.token
+      for (let seen = kept.get(key); seen; seen = kept.get(key)) {
+        const known = await seen.catch(() => null)
+        const lastsUntil = world.clock().getTime() + needMs + MARGIN_MS
+        if (known && known.token !== refused && known.expiresAt.getTime() >= lastsUntil)
+          return { token: known.token, isNew: false }
+        // Somebody else may have asked for another one meanwhile.
+        if (kept.get(key) === seen) break
+      }
       const minting = mint(of, repositoryIds)
       kept.set(key, minting)
-      minting.catch(() => kept.delete(key))
+      minting.catch(() => kept.get(key) === minting && kept.delete(key))
       if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? key)
-      return (await minting).token
+      return { token: (await minting).token, isNew: true }
     },
   }
 }
