@@ -133,7 +133,7 @@ describe('a server that is killed during a refresh, at the moment when', () => {
       killed.set(name, { connectionId, known, leased: lease.rowCount === 1, at })
       await world.servers[VICTIM]?.start()
     }
-  }, 180_000)
+  }, 300_000)
   afterAll(async () => {
     await database.end()
     await world.close()

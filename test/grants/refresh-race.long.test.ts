@@ -10,7 +10,7 @@ describe('a token that ends, asked for by 20 callers of three servers at once,',
   let world: Replicas
   beforeAll(async () => {
     world = await startReplicas(SERVERS, 'test/grants/replica.ts')
-  })
+  }, 300_000)
   afterAll(() => world.close())
 
   test('is refreshed by one call of its provider each time, and nobody fails', async () => {
