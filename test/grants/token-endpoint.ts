@@ -73,4 +73,3 @@ export async function startTokenEndpoint({ now, lifeMs }: { now: () => Date; lif
     },
   }
 }
-export type TokenEndpoint = Awaited<ReturnType<typeof startTokenEndpoint>>
