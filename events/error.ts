@@ -17,6 +17,7 @@ export type DomainErrorCode =
   | 'ProjectExists'
   | 'ProjectMissing'
   | 'RefreshFailed'
+  | 'RepositoryMissing'
   | 'RepositoryTwice'
   | 'RestoreTooLate'
   | 'SignInMissing'

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { browse, refreshList, repositoryList } from '../repositories/browse.ts'
-import { command, memberProcedure, router, useProcedure } from './trpc.ts'
+import { branchList, browseBranches } from '../repositories/browse-branches.ts'
+import { readBranches } from '../repositories/read-branches.ts'
+import { causeOf, command, memberProcedure, router, useProcedure } from './trpc.ts'
 
 /** What the connections reach, from the index. */
 export const repositories = router({
@@ -17,6 +19,27 @@ export const repositories = router({
     .query(({ ctx, input: { connectionId = null, cursor = null, search, limit } }) =>
       browse(ctx.shell, { organizationId: ctx.organizationId, connectionId, search, cursor, limit }),
     ),
+
+  /** The branches of a repository, asked for at the provider where they are not known or old. */
+  branches: memberProcedure
+    .input(
+      z.object({
+        connectionId: z.uuid(),
+        repositoryId: z.string().min(1).max(100),
+        search: z.string().max(200).default(''),
+        cursor: z
+          .string()
+          .regex(/^\d{1,6}$/, 'This is no place in the list. Start anew.')
+          .nullish(),
+        limit: z.number().int().min(1).max(200).default(50),
+      }),
+    )
+    .output(branchList)
+    .query(async ({ ctx, input: { connectionId, repositoryId, search, cursor, limit } }) => {
+      const key = { organizationId: ctx.organizationId, connectionId, repositoryId }
+      await readBranches(ctx.shell, key, causeOf(ctx, undefined))
+      return browseBranches(ctx.shell, key, { search, limit, cursor: Number(cursor ?? 0) })
+    }),
 
   /** Has a connection's list read again; `list` tells how far that has come. */
   refresh: useProcedure

@@ -35,6 +35,7 @@ const TRPC_CODE = {
   ProjectMissing: 'NOT_FOUND',
   ProjectionChanged: 'SERVICE_UNAVAILABLE',
   RefreshFailed: 'UNPROCESSABLE_CONTENT',
+  RepositoryMissing: 'NOT_FOUND',
   RepositoryTwice: 'UNPROCESSABLE_CONTENT',
   RestoreTooLate: 'PRECONDITION_FAILED',
   SignInMissing: 'NOT_FOUND',

@@ -7,6 +7,7 @@ import { invitationLinks } from '../auth/migrations/0002-invitation-links.ts'
 import { broker } from '../broker/migrations/0001-broker.ts'
 import { authorization } from '../oauth/migrations/0001-authorization.ts'
 import { repositories } from '../repositories/migrations/0001-repositories.ts'
+import { branches } from '../repositories/migrations/0002-branches.ts'
 import { vault } from '../vault/migrations/0001-vault.ts'
 
 /** Every change of the schema, in order; a released one is never edited. Projections bring their own tables. */
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0005-authorization': authorization,
   '0006-invitation-links': invitationLinks,
   '0007-repositories': repositories,
+  '0008-branches': branches,
 }
 
 /**

@@ -19,7 +19,17 @@ export interface KnownPage {
   readonly more: boolean
 }
 
-/** What came of asking for one page of a list. */
+/** A list that could not be read on. */
+export interface Stopped {
+  readonly is: 'stopped'
+  readonly message: string
+  /** How long the provider asks to wait; null when it names no time. */
+  readonly retryAfterMs: number | null
+  /** Whether the credential itself was refused. */
+  readonly unauthorized: boolean
+}
+
+/** What came of asking for one page of a list of repositories. */
 export type RepositoryPage =
   | {
       readonly is: 'page'
@@ -33,14 +43,7 @@ export type RepositoryPage =
     }
   /** It holds what it held when it was asked for last. */
   | { readonly is: 'unchanged'; readonly more: boolean; readonly pagesInAll: null; readonly incomplete: string | null }
-  | {
-      readonly is: 'stopped'
-      readonly message: string
-      /** How long the provider asks to wait; null when it names no time. */
-      readonly retryAfterMs: number | null
-      /** Whether the credential itself was refused. */
-      readonly unauthorized: boolean
-    }
+  | Stopped
 
 /** What a listing begins with. */
 export interface Listing {
@@ -50,3 +53,16 @@ export interface Listing {
   /** The pages of the last listing, by number. */
   readonly known: ReadonlyMap<number, KnownPage>
 }
+
+/** A branch as its provider lists it. */
+export interface ListedBranch {
+  readonly name: string
+  readonly commit: string
+  /** When its last commit was made, as an ISO instant; null where the provider does not tell. */
+  readonly committedAt: string | null
+}
+
+/** What came of asking for one page of a list of branches. */
+export type BranchPage =
+  | { readonly is: 'page'; readonly branches: readonly ListedBranch[]; readonly more: boolean }
+  | Stopped

@@ -1,6 +1,6 @@
 import type { LinkedConnection, ProviderName, Verdict } from '@git-connections/events'
 import type { AppCapability } from './app.ts'
-import type { Listing, RepositoryPage } from './listed.ts'
+import type { BranchPage, Listing, RepositoryPage } from './listed.ts'
 
 /** What a pasted token looks like, told before any call. */
 export type Recognition =
@@ -50,6 +50,11 @@ export interface Provider {
   ) => Promise<Verdict>
   /** Every repository that a token reaches, page by page; never throws for what the outside world does. */
   readonly listRepositories: (token: string, listing: Listing) => AsyncIterable<RepositoryPage>
+  /** Every branch of a repository, page by page; never throws for what the outside world does. */
+  readonly listBranches: (
+    token: string,
+    of: { baseUrl: string; repositoryId: string; fullName: string },
+  ) => AsyncIterable<BranchPage>
   /** What it does with Apps; absent where the provider has none. */
   readonly app?: AppCapability
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Shell } from '../shell.ts'
+import { likeWord } from './like-word.ts'
 
 /** A list that is older is read again behind the back of whoever looks at it. */
 const STALE_MS = 2 * 60_000
@@ -112,7 +113,7 @@ function find({ db }: Pick<Shell, 'db'>, { organizationId, connectionId, search,
     .limit(limit + 1)
   if (connectionId !== null) query = query.where('connection_id', '=', connectionId)
   for (const word of search.toLowerCase().split(/\s+/).filter(Boolean)) {
-    query = query.where(sql<string>`lower(full_name)`, 'like', `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+    query = query.where(sql<string>`lower(full_name)`, 'like', likeWord(word))
   }
   if (from === null) return query.execute()
   const { pushedAt, id } = from

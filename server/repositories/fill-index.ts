@@ -11,6 +11,8 @@ const LISTING_MS = 10 * 60_000
 /** A listing that is younger is as good as a new one. */
 const FRESH_MS = 30_000
 const RETRY_MS = 60_000
+/** More than anybody has; an instance that never ends its list must not fill ours. */
+const MOST_PAGES = 1_000
 
 type Indexing = Pick<Shell, 'store' | 'db' | 'clock' | 'reach' | 'credentials' | 'enqueue'>
 
@@ -93,6 +95,8 @@ async function readOnce(
     if (!(await takePage(shell.db, run, { number: pages, page }))) {
       return { is: 'stopped', message: 'Another reading took over.', retryAfterMs: null, unauthorized: false }
     }
+    if (pages === MOST_PAGES)
+      return { is: 'whole', pages, incomplete: 'Only the first 100,000 repositories are shown.' }
   }
   return { is: 'whole', pages, incomplete }
 }

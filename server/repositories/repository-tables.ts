@@ -46,4 +46,13 @@ export interface RepositoryTables {
     /** Since when a listing is asked for that has not succeeded yet; by the database's clock. */
     asked_at: Date | null
   }
+  branch: {
+    organization_id: string
+    connection_id: string
+    repository_id: string
+    name: string
+    commit: string
+    committed_at: Date | null
+  }
+  branch_list: { organization_id: string; connection_id: string; repository_id: string; as_of: Date }
 }

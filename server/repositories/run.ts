@@ -181,7 +181,7 @@ function unseen(db: Kysely<Tables>, { id, key }: Run) {
 
 /** Forgets all that was listed for a connection. */
 export async function forgetIndex(db: Kysely<Tables>, { organizationId, connectionId }: ConnectionKey): Promise<void> {
-  for (const table of ['repository', 'repository_page', 'repository_index'] as const) {
+  for (const table of ['repository', 'repository_page', 'repository_index', 'branch', 'branch_list'] as const) {
     await db
       .deleteFrom(table)
       .where('organization_id', '=', organizationId)

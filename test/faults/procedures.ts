@@ -64,6 +64,7 @@ export const policy: Record<string, Row> = {
   'organization.setOauthApplication': { who: 'member', rest: application },
   'organization.removeOauthApplication': { who: 'member', rest: { ...gitlab, baseUrl: 'https://gitlab.com' } },
   'repositories.list': { who: 'member', ids: connection },
+  'repositories.branches': { who: 'member', ids: connection, rest: { repositoryId: '1' } },
   'repositories.refresh': { who: 'member', ids: connection },
   'organization.revokeKey': { who: 'member', ids: { keyId: 'key' } },
 }

@@ -14,7 +14,7 @@ import { application, byPath, gitlab, inputOf, policy, type Thing, token } from 
 const procedures = Object.entries(byPath)
 
 /** No ids of ours: a number of the caller's request, a place in their log, a provider's name for an application. */
-const notOurs = new Set(['commandId', 'lastEventId', 'clientId'])
+const notOurs = new Set(['commandId', 'lastEventId', 'clientId', 'repositoryId'])
 const answer = z.object({ result: z.object({ data: z.unknown() }) })
 const withId = z.object({ id: z.string() })
 const signIn = z.object({ authorizationId: z.string() })

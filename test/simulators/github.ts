@@ -13,6 +13,7 @@ import { organizationSchema, repositorySchema, tokenChange, tokenSchema, userSch
 import { githubDialect } from './github/dialect.ts'
 import { FrontDoor } from './github/front-door.ts'
 import { serveGit } from './github/git-access.ts'
+import { graphRoutes } from './github/graph-routes.ts'
 import { metaRoutes } from './github/meta-routes.ts'
 import { oauthActions } from './github/oauth/actions.ts'
 import { applicationRoutes } from './github/oauth/application-routes.ts'
@@ -131,7 +132,8 @@ function createWeb(api: GitHubApi): Hono<SimulatorEnv> {
 
 function createApi(api: GitHubApi, root: string): Hono<SimulatorEnv> {
   const app = new Hono<SimulatorEnv>().basePath(root)
-  for (const routes of [userRoutes, repositoryRoutes, metaRoutes, applicationRoutes, appRoutes]) routes(app, api)
+  for (const routes of [userRoutes, repositoryRoutes, graphRoutes, metaRoutes, applicationRoutes, appRoutes])
+    routes(app, api)
   app.notFound(() => {
     const response = notFound().toResponse()
     response.headers.set('x-github-request-id', requestId())

@@ -9,6 +9,7 @@ import { readAppKey } from './app-key.ts'
 import { mintInstallationToken } from './app-token.ts'
 import { checkApp } from './check-app.ts'
 import { checkToken } from './check-token.ts'
+import { listBranches } from './list-branches.ts'
 import { listRepositories } from './list-repositories.ts'
 import { recogniseGitHubToken } from './token-paste.ts'
 
@@ -37,6 +38,7 @@ export function createGitHub(world: {
       checkToken(world, token, { ...instance, apiUrl: apiUrlOf(instance.baseUrl, world) }),
     listRepositories: (token, listing) =>
       listRepositories(world, token, { ...listing, apiUrl: apiUrlOf(listing.baseUrl, world) }),
+    listBranches: (token, of) => listBranches(world, token, { ...of, apiUrl: apiUrlOf(of.baseUrl, world) }),
     app: {
       readKey: readAppKey,
       readIds: (typed, baseUrl) => readAppIds(typed, { baseUrl, rootOf: (origin) => githubRoot(origin, world) }),

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import type { Answer, Fetch } from '../conversation.ts'
 import type { Listing, RepositoryPage } from '../listed.ts'
-import { retryAfterMs } from '../retry-after.ts'
-import { isRateLimited } from './judge-any.ts'
-import { listTick, repositoriesOf } from './listing.ts'
-import { HEADERS, octokitOver, RATE, talkToGitHub } from './requests.ts'
+import { repositoriesOf } from './listing.ts'
+import { HEADERS, octokitOver, talkToGitHub } from './requests.ts'
 import { partialBySso } from './sso.ts'
+import { stoppedBy } from './stopped.ts'
 
 /** The most that GitHub gives in one page. */
 const PER_PAGE = 100
@@ -54,18 +53,7 @@ function read(
     return { is: 'unchanged', more: known.more, pagesInAll: null, incomplete: partialBySso(answer.headers) }
   }
   const items = answer.is === 'http' && answer.status === 200 ? itemsOf(answer.json) : null
-  if (answer.is !== 'http' || items === null) {
-    const unauthorized = answer.is === 'http' && answer.status === 401
-    const limited = isRateLimited(answer)
-    return {
-      is: 'stopped',
-      message: limited
-        ? 'GitHub allows no more calls for now. The list is read again by itself.'
-        : listTick(answer, null).detail,
-      retryAfterMs: limited && answer.is === 'http' ? (retryAfterMs(answer.headers, now, RATE) ?? 60_000) : null,
-      unauthorized,
-    }
-  }
+  if (answer.is !== 'http' || items === null) return stoppedBy(answer, 'The list of repositories', now)
   const link = answer.headers.get('link') ?? ''
   const last = /[?&]page=(\d+)[^>]*>; rel="last"/.exec(link)?.[1]
   return {

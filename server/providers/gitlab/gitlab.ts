@@ -8,6 +8,7 @@ import type { Provider } from '../provider.ts'
 import { rateLimitOf } from '../retry-after.ts'
 import { type GitLabAnswers, gitlabToken, gitlabUser } from './answers.ts'
 import { hasEnded, judgeEnded, judgeGitLab } from './judge.ts'
+import { listBranches } from './list-branches.ts'
 import { listRepositories } from './list-repositories.ts'
 import { listTick, RATE, repositoriesOf } from './listing.ts'
 import { askGitLab } from './questions.ts'
@@ -52,6 +53,7 @@ export function createGitLab(world: {
       return verdictOf(finding, learned, { calls: conversation.calls, begun, now, secrets: [token] })
     },
     listRepositories: (token, listing) => listRepositories(world, token, listing),
+    listBranches: (token, of) => listBranches(world, token, of),
   }
 }
 

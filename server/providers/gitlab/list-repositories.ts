@@ -1,9 +1,10 @@
 import { Projects } from '@gitbeaker/rest'
 import type { Answer, Conversation, Fetch } from '../conversation.ts'
 import type { Listing, RepositoryPage } from '../listed.ts'
-import { retryAfterMs } from '../retry-after.ts'
-import { listTick, RATE, repositoriesOf } from './listing.ts'
+import { repositoriesOf } from './listing.ts'
+import { nextQuery } from './next-query.ts'
 import { requester } from './requester.ts'
+import { stoppedBy } from './stopped.ts'
 import { talkToGitLab } from './talk.ts'
 
 const PER_PAGE = 100
@@ -41,28 +42,9 @@ function ask(
   return conversation.ask(() => projects.all({ ...first, maxPages: 1 }))
 }
 
-/**
- * The query of the next page. Only it is taken from the Link header, whose host is the one that the instance believes
- * to have.
- */
-function nextQuery(headers: Headers): string | null {
-  const link = /<([^<>]*)>\s*;\s*rel="next"/.exec(headers.get('link') ?? '')?.[1]
-  const at = link?.indexOf('?') ?? -1
-  return link === undefined || at < 0 ? null : link.slice(at + 1)
-}
-
 function read(answer: Answer, { baseUrl, now }: { baseUrl: string; now: Date }): RepositoryPage {
-  if (answer.is !== 'http' || answer.status !== 200 || !Array.isArray(answer.json)) {
-    const limited = answer.is === 'http' && answer.status === 429
-    return {
-      is: 'stopped',
-      message: limited
-        ? 'GitLab allows no more calls for now. The list is read again by itself.'
-        : listTick(answer, null).detail,
-      retryAfterMs: limited ? (retryAfterMs(answer.headers, now, RATE) ?? 60_000) : null,
-      unauthorized: answer.is === 'http' && answer.status === 401,
-    }
-  }
+  if (answer.is !== 'http' || answer.status !== 200 || !Array.isArray(answer.json))
+    return stoppedBy(answer, 'The list of projects', now)
   const pages = Number(answer.headers.get('x-total-pages') ?? Number.NaN)
   return {
     is: 'page',
