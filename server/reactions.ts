@@ -1,4 +1,4 @@
-import type { ConnectionEvent, Logged } from '@git-connections/events'
+import type { ConnectionEvent, Logged, OrganizationEvent } from '@git-connections/events'
 import { type LogEntry, logsAhead, type Rounds, readLog, startRounds } from '@git-connections/events/store'
 import type { Enqueue, Job } from './jobs/jobs.ts'
 import type { Shell } from './shell.ts'
@@ -20,6 +20,13 @@ export function reactionTo(
     job: { name: 'settle-refresh' as const, data: { ...about, version } },
     at: new Date(event.recordedAt.getTime() + settleAfterMs),
   })
+  if (isApplicationSet(event)) {
+    const { provider, baseUrl } = event.data
+    return {
+      job: { name: 'heal-grants', data: { organizationId, provider, baseUrl, eventId: event.eventId } },
+      at: null,
+    }
+  }
   if (!isConnectionEvent(event)) return null
   switch (event.type) {
     case 'ConnectionCreated':
@@ -55,6 +62,10 @@ export function reactionTo(
     case 'CredentialDestroyed':
       return null
   }
+}
+
+function isApplicationSet(event: Logged): event is Logged<Extract<OrganizationEvent, { type: 'OAuthApplicationSet' }>> {
+  return event.streamType === 'organization' && event.type === 'OAuthApplicationSet'
 }
 
 function isConnectionEvent(event: Logged): event is Logged<ConnectionEvent> {

@@ -1,3 +1,4 @@
+import { providerName } from '@git-connections/events'
 import { z } from 'zod'
 
 const aboutConnection = z.object({
@@ -18,6 +19,8 @@ export const jobSchemas = {
   /** Apart from those that only keep alive, so that it never waits for them. */
   'settle-refresh': aboutVersion,
   'list-repositories': aboutConnection,
+  /** An instance's OAuth application was set anew. */
+  'heal-grants': aboutConnection.omit({ connectionId: true }).extend({ provider: providerName, baseUrl: z.string() }),
 } as const
 
 export type JobName = keyof typeof jobSchemas

@@ -3,6 +3,7 @@ import { PgBoss } from 'pg-boss'
 import { v5 as uuidv5 } from 'uuid'
 import { destroyCredential } from '../commands/delete-connection.ts'
 import type { Cause } from '../commands/execute.ts'
+import { healGrants } from '../commands/heal-grants.ts'
 import { keepAlive } from '../commands/refresh-token.ts'
 import { validateConnection } from '../commands/validate-connection.ts'
 import type { Log } from '../log.ts'
@@ -27,6 +28,7 @@ const NAMES: readonly JobName[] = [
   'keep-alive',
   'settle-refresh',
   'list-repositories',
+  'heal-grants',
 ]
 /** Names the commands of jobs, so that a job that runs twice asks for the same command twice. */
 const NAMESPACE = '4f3a3f5e-3c0e-4e0b-9d57-5d8f8a0b9c11'
@@ -40,6 +42,7 @@ const deeds: {
   'list-repositories': (shell, { connectionId }, by) => fillIndex(shell, connectionId, by),
   'keep-alive': (shell, { connectionId, version }, by) => keepAlive(shell, { connectionId, version }, by),
   'settle-refresh': (shell, { connectionId, version }, by) => keepAlive(shell, { connectionId, version }, by),
+  'heal-grants': (shell, { provider, baseUrl }, by) => healGrants(shell, { provider, baseUrl }, by),
 }
 
 const titles: Record<JobName, string> = {
@@ -48,6 +51,7 @@ const titles: Record<JobName, string> = {
   'keep-alive': 'Token refresh',
   'settle-refresh': 'Token refresh',
   'list-repositories': 'Repository list',
+  'heal-grants': 'New OAuth application',
 }
 
 /** The job queue on the same database: `put` stores a job, `work` begins to do them, `stop` waits for those that run. */
@@ -113,6 +117,11 @@ async function run(shell: Shell, name: JobName, data: unknown, jobId: string): P
       }
       case 'keep-alive':
       case 'settle-refresh': {
+        const job = jobSchemas[name].parse(data)
+        await deeds[name](shell, job, causeOf(name, job))
+        return
+      }
+      case 'heal-grants': {
         const job = jobSchemas[name].parse(data)
         await deeds[name](shell, job, causeOf(name, job))
       }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Cause } from '../../server/commands/execute.ts'
 import { type GrantWorld, startGrantWorld } from './grant-world.ts'
 
@@ -215,5 +215,29 @@ describe.each(providers)('deleting a connection of %s now', (provider) => {
     spoilAll(provider)
     await world.call('connections.delete', { connectionId: id, now: true })
     expect((await world.eventsOf(id)).at(-1)).toMatchObject({ data: { revocation: { is: 'notRevoked' } } })
+  })
+})
+
+describe.each(providers)('a refresh that %s refuses for a wrong secret of the application', (provider) => {
+  const client = () =>
+    provider === 'github'
+      ? { clientId: world.hub.clientId, clientSecret: world.hub.clientSecret }
+      : { clientId: world.lab.uid, clientSecret: world.lab.secret }
+  const setApplication = (secret: string) =>
+    world.call('organization.setOauthApplication', { provider, ...client(), clientSecret: secret })
+
+  test('is an Error that heals by itself once the right one is set', async () => {
+    const { id } = await world.link({ provider, name: 'wrong secret' })
+    const other = await world.link({ provider, name: 'disabled meanwhile' })
+    await setApplication('not-the-secret-at-all')
+    for (const connectionId of [id, other.id]) {
+      await expect(world.call('connections.refresh', { connectionId })).rejects.toMatchObject({ code: 'RefreshFailed' })
+      expect(await world.get(connectionId)).toMatchObject({ status: 'error', reason: 'refreshRefused' })
+    }
+    await world.call('connections.disable', { connectionId: other.id })
+    await setApplication(client().clientSecret)
+    await vi.waitFor(async () => expect(await world.get(id)).toMatchObject({ status: 'active' }), { timeout: 15_000 })
+    expect(await world.get(other.id)).toMatchObject({ status: 'error' })
+    await world.call('connections.refresh', { connectionId: id })
   })
 })

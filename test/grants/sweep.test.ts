@@ -38,7 +38,7 @@ async function look(): Promise<Job[]> {
 }
 
 const ofConnection = (jobs: Job[], id: string) =>
-  jobs.filter(({ data }) => data.connectionId === id).map(({ name }) => name)
+  jobs.filter(({ data }) => 'connectionId' in data && data.connectionId === id).map(({ name }) => name)
 
 async function warningsOf(id: string): Promise<unknown[]> {
   const events = await world.eventsOf(id)
