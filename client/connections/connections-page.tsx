@@ -7,6 +7,7 @@ import { createGradual } from '../ui/gradual.ts'
 import { Keyed } from '../ui/keyed.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { textOf } from '../ui/text-of.ts'
+import { now } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 
@@ -14,6 +15,7 @@ import { ConnectionCard } from './connection-card.tsx'
 import { Filters } from './connection-filters.tsx'
 import { DeletedList } from './deleted-list.tsx'
 import { AddDialog } from './dialogs.ts'
+import { compareEnds } from './nearness.ts'
 import { NoConnection } from './no-connection.tsx'
 import { statusLooks } from './status.tsx'
 
@@ -21,12 +23,15 @@ const urgency = Object.keys(statusLooks)
 const byName = (a: ConnectionView, b: ConnectionView) => a.name.localeCompare(b.name)
 const orders: Record<string, (a: ConnectionView, b: ConnectionView) => number> = {
   attention: (a, b) =>
-    Number(b.enabled) - Number(a.enabled) || urgency.indexOf(a.status) - urgency.indexOf(b.status) || byName(a, b),
+    Number(b.enabled) - Number(a.enabled) ||
+    urgency.indexOf(a.status) - urgency.indexOf(b.status) ||
+    compareEnds(a.expiresAt, b.expiresAt, now()) ||
+    byName(a, b),
   name: byName,
   newest: (a, b) => b.createdAt.localeCompare(a.createdAt),
 }
 
-/** All connections of the organization, the broken ones first. */
+/** All connections of the organization: the broken ones first, then those that end soon. */
 export default function ConnectionsPage() {
   const [search] = useSearchParams()
   const [adding, setAdding] = createSignal<Provider | null>(null)

@@ -14,6 +14,13 @@ export function nearnessOf(expiresAt: string, present: number): Nearness {
   return days <= SOON_DAYS ? 'soon' : 'far'
 }
 
+/** For a list: what ends soon comes before the rest, the nearest end first. */
+export function compareEnds(one: string | null, other: string | null, present: number): number {
+  const rank = (end: string | null) =>
+    end === null || nearnessOf(end, present) === 'far' ? Number.MAX_VALUE : Date.parse(end)
+  return rank(one) - rank(other)
+}
+
 /** Which share of a token's time is over, from 0 to 1. */
 export function shareOver(life: { from: string; to: string }, present: number): number {
   const from = Date.parse(life.from)

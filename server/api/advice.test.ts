@@ -26,11 +26,13 @@ describe('the next thing to do (P23)', () => {
     expect(next({ status, checked_at: after, method: 'oauth' })).toBe('reconnect')
   })
 
-  it('is to refresh a grant that can be refreshed, to reconnect one whose refresh was left open', () => {
-    const expired = { status: 'expired', method: 'oauth', refreshable: true } as const
-    expect(next(expired)).toBe('validate')
-    expect(next({ ...expired, checked_at: after })).toBe('refresh')
-    expect(next({ ...expired, status: 'error', reason: 'refreshUnknown' })).toBe('reconnect')
+  it('is to refresh a grant that can be refreshed, to reconnect one that has ended or whose refresh was left open', () => {
+    const grant = { status: 'error', method: 'oauth', refreshable: true } as const
+    expect(next(grant)).toBe('validate')
+    expect(next({ ...grant, checked_at: after })).toBe('refresh')
+    expect(next({ ...grant, reason: 'refreshUnknown' })).toBe('reconnect')
+    expect(next({ ...grant, status: 'expired' })).toBe('validate')
+    expect(next({ ...grant, status: 'expired', checked_at: after })).toBe('reconnect')
   })
 
   it.each(['revoked', 'invalid'] as const)('is a new token for what is %s', (status) => {
@@ -43,6 +45,11 @@ describe('the next thing to do (P23)', () => {
       expect(next({ status, reason: 'scopesMissing', checked_at: after })).toBe('validate')
     }
     expect(next({ status: 'invalid', reason: 'scopesMissing', provider: 'gitlab' })).toBe('replaceToken')
+  })
+
+  it('is to validate an App whose installation is suspended, once that is lifted', () => {
+    const suspended = { method: 'githubApp', reason: 'installationSuspended' } as const
+    for (const status of ['revoked', 'error'] as const) expect(next({ ...suspended, status })).toBe('validate')
   })
 
   it('names both steps where validating comes first', () => {

@@ -29,9 +29,14 @@ export function advise(connection: {
   // GitHub lets a token be given what it lacks; the same token then works.
   if (provider === 'github' && method === 'token' && /^(scopes|permission)Missing$/.test(reason))
     return { action: 'validate', text: 'Give the token what it lacks at GitHub, then validate.' }
+  // The key is good: whoever owns the installation mends it there.
+  if (reason === 'installationSuspended')
+    return { action: 'validate', text: 'Have the suspension lifted at GitHub, then validate.' }
   // Nothing else can bring back a grant whose refresh was left open.
   if (status === 'revoked' || status === 'invalid' || reason === 'refreshUnknown') return RENEW[method]
-  const renewal = connection.refreshable ? { action: 'refresh' as const, text: 'Refresh the token.' } : RENEW[method]
+  // A grant is Expired when its refresh token is: only an Error may be mended by a refresh.
+  const canRefresh = connection.refreshable && status === 'error'
+  const renewal = canRefresh ? { action: 'refresh' as const, text: 'Refresh the token.' } : RENEW[method]
   // Asked again since, the provider said the same: another try will not help.
   if (checked_at !== null && checked_at > status_since) return renewal
   return { action: 'validate', text: `Validate first. If that does not help: ${renewal.text}` }
