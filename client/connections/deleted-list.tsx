@@ -8,7 +8,7 @@ import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 
-/** A deleted connection that can still come back, and the button that brings it. */
+/** A deleted connection: the button that brings it back, or what came of its access at the provider. */
 export function Deleted(props: { connection: DeletedConnection }) {
   const restore = useMutation(() => ({
     mutationFn: () => api.connections.restore.mutate({ connectionId: props.connection.id }),
@@ -23,24 +23,35 @@ export function Deleted(props: { connection: DeletedConnection }) {
       <span class="min-w-0">
         <span class="font-medium">{props.connection.name}</span>{' '}
         <span class="text-sm text-quiet">
-          deleted <Time at={props.connection.deletedAt} /> by {props.connection.deletedBy}, can be restored until{' '}
-          <Time at={props.connection.restorableUntil} as="day" />
+          deleted <Time at={props.connection.deletedAt} /> by {props.connection.deletedBy}
+          <Show when={props.connection.restorableUntil} fallback=" for good.">
+            {(until) => (
+              <>
+                , can be restored until <Time at={until()} as="day" />
+              </>
+            )}
+          </Show>
         </span>
+        <Show when={props.connection.revocation}>
+          {(end) => <span class={end().is === 'revoked' ? '' : 'text-late'}> {end().message}</span>}
+        </Show>
       </span>
-      <Button
-        small
-        working={restore.isPending}
-        onClick={() => restore.mutate()}
-        aria-label={`Restore ${props.connection.name}`}
-      >
-        <RotateCcw size={14} aria-hidden="true" /> Restore
-      </Button>
+      <Show when={props.connection.restorableUntil}>
+        <Button
+          small
+          working={restore.isPending}
+          onClick={() => restore.mutate()}
+          aria-label={`Restore ${props.connection.name}`}
+        >
+          <RotateCcw size={14} aria-hidden="true" /> Restore
+        </Button>
+      </Show>
       <Trouble error={restore.error} />
     </div>
   )
 }
 
-/** Connections that were deleted and can still come back. */
+/** Connections that were deleted lately. */
 export function DeletedList() {
   const deleted = useAnswer(() => ask('connections.deleted', api.connections.deleted, undefined))
   return (

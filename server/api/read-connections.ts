@@ -1,4 +1,4 @@
-import { DomainError } from '@git-connections/events'
+import { DomainError, RESTORE_GRACE_MS, revocation } from '@git-connections/events'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Tables } from '../database/tables.ts'
@@ -50,24 +50,27 @@ async function memberIds(shell: Pick<Shell, 'db'>, organizationId: string): Prom
   return new Set(members.map(({ userId }) => userId))
 }
 
-/** A deleted connection that can still be restored. */
+/** A deleted connection: one that can still be restored, or one whose credential was destroyed lately. */
 export const deletedConnection = z.object({
   id: z.uuid(),
   name: z.string(),
   provider: z.string(),
   deletedAt: z.iso.datetime(),
   deletedBy: z.string(),
-  restorableUntil: z.iso.datetime(),
+  /** Null where it can't be restored any more. */
+  restorableUntil: z.iso.datetime().nullable(),
+  /** Whether the provider ended its access; null while it can be restored. */
+  revocation: revocation.nullable(),
 })
 
 /** The most recently deleted first. */
 export async function listDeleted(shell: Shell, organizationId: string): Promise<z.infer<typeof deletedConnection>[]> {
+  const now = shell.clock()
   const rows = await shell.db
     .selectFrom('connection_status')
-    .select(['connection_id', 'name', 'provider', 'deleted_at', 'deleted_by_name', 'restorable_until'])
+    .select(['connection_id', 'name', 'provider', 'deleted_at', 'deleted_by_name', 'restorable_until', 'revocation'])
     .where('organization_id', '=', organizationId)
-    .where('credential_destroyed', '=', false)
-    .where('restorable_until', '>', shell.clock())
+    .where('deleted_at', '>', new Date(now.getTime() - RESTORE_GRACE_MS))
     .orderBy('deleted_at', 'desc')
     .execute()
   return rows.flatMap((row) =>
@@ -75,7 +78,8 @@ export async function listDeleted(shell: Shell, organizationId: string): Promise
       ? {
           ...{ id: row.connection_id, name: row.name, provider: row.provider, deletedBy: row.deleted_by_name ?? '' },
           deletedAt: row.deleted_at.toISOString(),
-          restorableUntil: row.restorable_until.toISOString(),
+          restorableUntil: row.restorable_until > now ? row.restorable_until.toISOString() : null,
+          revocation: row.revocation,
         }
       : [],
   )
