@@ -1,5 +1,5 @@
 import { A, useParams, useSearchParams } from '@solidjs/router'
-import { createEffect, Match, onMount, Show, Switch } from 'solid-js'
+import { createEffect, Match, onCleanup, onMount, Show, Switch } from 'solid-js'
 import { api, ask, forget } from '../api.ts'
 import { Doorway } from '../organization/sign-in-page.tsx'
 import { Trouble } from '../ui/trouble.tsx'
@@ -22,13 +22,15 @@ export default function ConnectedPage() {
     }),
     enabled: params.authorizationId !== undefined,
   }))
+  const channel = new BroadcastChannel(SIGN_IN_CHANNEL)
+  // The page that waits has it now. Where none does, this one stays and says what happened; so does one that no script
+  // opened, which none can close.
+  channel.addEventListener('message', ({ data }) => data === params.authorizationId && window.close())
   onMount(() => {
-    const channel = new BroadcastChannel(SIGN_IN_CHANNEL)
     channel.postMessage('back')
-    channel.close()
     void forget('connections', 'audit')
   })
-  // Only a window that a script opened can be closed by one; any other stays and says what happened.
+  onCleanup(() => channel.close())
   createEffect(() => {
     if (outcome.data?.status === 'done') window.close()
   })

@@ -4,7 +4,7 @@ import { api, explain, forget } from '../api.ts'
 export type SignInInput = Parameters<typeof api.connections.authorize.mutate>[0]
 export type Outcome = Awaited<ReturnType<typeof api.connections.authorization.query>>
 
-/** The channel by which the window that comes back from a provider tells the others. */
+/** The channel by which the window that comes back tells the page that waits, which answers with the sign-in's id. */
 export const SIGN_IN_CHANNEL = 'git-connections-sign-in'
 const LOOK_MS = 1_500
 
@@ -35,6 +35,7 @@ export function createSignIn() {
         return
       }
       stop()
+      channel.postMessage(id)
       if (now.status === 'done') await forget('connections', 'audit')
     } catch (failure) {
       setProblem(explain(failure))
