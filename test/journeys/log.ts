@@ -10,7 +10,7 @@ const line = z.object({
   type: z.string(),
   stream: z.string(),
   actor: z.object({ kind: z.string(), name: z.string() }),
-  data: z.looseObject({ name: z.string().optional(), outcome: z.string().optional() }),
+  data: z.looseObject({ name: z.string().optional(), outcome: z.string().optional(), status: z.string().nullish() }),
   at: z.date(),
 })
 type Line = z.infer<typeof line>
@@ -36,7 +36,7 @@ export async function logSays(world: World, connectionId: string, until = new Da
     if (stream !== connectionId || at > until) continue
     known.types.push(type)
     known.name = data.name ?? known.name
-    known.status = type === 'ConnectionExpired' ? 'expired' : (data.outcome ?? known.status)
+    known.status = type === 'ConnectionExpired' ? 'expired' : (data.outcome ?? data.status ?? known.status)
     if (type === 'ConnectionEnabled' || type === 'ConnectionDisabled') known.enabled = type === 'ConnectionEnabled'
     if (type === 'ConnectionDeleted' || type === 'ConnectionRestored') known.deleted = type === 'ConnectionDeleted'
   }

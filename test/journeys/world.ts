@@ -12,15 +12,15 @@ import { openBrowser } from './browser.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const READY_MS = 60_000
 const MUTATIONS =
-  /\.(create|validate|enable|disable|rename|replaceToken|delete|restore|invite|createKey|remove|revokeKey)$/
+  /\.(create|validate|refresh|enable|disable|rename|replaceToken|delete|restore|invite|createKey|remove|revokeKey|setOauthApplication)$/
 
 /** How long a journey waits for a fact. */
 export const soon = { timeout: 20_000 }
 
 export const owner = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' }
 
-/** A server as it is started for people, against simulated providers, with a browser to use it. */
-export async function startWorld() {
+/** A server as it is started for people, against simulated providers, with a browser to use it; `settings` are more. */
+export async function startWorld(settings: Readonly<Record<string, string>> = {}) {
   const [github, gitlab, database, port] = await Promise.all([
     startGitHub(),
     startGitLab(),
@@ -35,6 +35,7 @@ export async function startWorld() {
     HOME: dataDir,
     ...{ PORT: String(port), DATA_DIR: dataDir, DATABASE_URL: database.connectionString, LOG_LEVEL: 'warn' },
     ...{ GITHUB_URL: github.url, GITHUB_API_URL: github.apiUrl, GITLAB_URL: gitlab.url, TRUSTED_HOSTS: trusted },
+    ...settings,
   }
   let server = await startServer(env)
   const browser = await openBrowser()
