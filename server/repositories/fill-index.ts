@@ -66,7 +66,8 @@ export async function fillIndex(shell: Indexing, connectionId: string, by: Cause
  */
 async function readAll(shell: Indexing, run: Run, of: { linked: LinkedConnection; by: Cause }): Promise<Pass> {
   const { linked, by } = of
-  const use = { ...run.key, by, purpose: 'list', needMs: LISTING_MS } as const
+  const refused = (pass: Pass) => pass.is === 'stopped' && pass.unauthorized
+  const use = { ...run.key, by, purpose: 'list', needMs: LISTING_MS, refused } as const
   const provider = shell.reach(linked.certificateAuthority).providers[linked.provider]
   return shell.credentials.useToken(use, async ({ token }) => {
     const first = await readOnce(shell, run, { linked, pages: (listing) => provider.listRepositories(token, listing) })
