@@ -21,6 +21,7 @@ export type DomainErrorCode =
   | 'RepositoryTwice'
   | 'RestoreTooLate'
   | 'SignInMissing'
+  | 'TooManyProbes'
   | 'VaultSealed'
   | 'VersionConflict'
 

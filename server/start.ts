@@ -80,7 +80,8 @@ export async function startServer(
       const guard = { trustedHosts: trusted, proxies, authority }
       const fetch = createGuardedFetch({ ...guard, userAgent: USER_AGENT })
       const outside = { fetch, lsRemote: createLsRemote(guard), clock, config, trusted }
-      return { providers: createProviders(outside), oauth: createOAuth(outside) }
+      const proxied = (url: URL) => proxies.for(url) !== null
+      return { providers: createProviders(outside), oauth: createOAuth(outside), proxied }
     })
     const applications = createOAuthApplications({ config, store, open })
     const queue = await openQueue(connectionString, log)

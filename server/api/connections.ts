@@ -12,6 +12,7 @@ import { auditEntry } from './audit-view.ts'
 import { authorizations } from './authorizations.ts'
 import { connectionView } from './connection-view.ts'
 import { plainText, typedAddress } from './plain-text.ts'
+import { probing } from './probe.ts'
 import { deletedConnection, listConnections, listDeleted, viewConnection } from './read-connections.ts'
 import { causeOf, command, manageProcedure, memberProcedure, router, useProcedure } from './trpc.ts'
 
@@ -23,6 +24,7 @@ const token = z.string().min(1, 'Paste the token.').max(10_000, 'This is too lon
 
 export const connections = router({
   ...authorizations,
+  ...probing,
 
   list: memberProcedure
     .output(z.array(connectionView))

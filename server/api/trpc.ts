@@ -39,6 +39,7 @@ const TRPC_CODE = {
   RepositoryTwice: 'UNPROCESSABLE_CONTENT',
   RestoreTooLate: 'PRECONDITION_FAILED',
   SignInMissing: 'NOT_FOUND',
+  TooManyProbes: 'TOO_MANY_REQUESTS',
   VaultSealed: 'SERVICE_UNAVAILABLE',
   VersionConflict: 'CONFLICT',
 } as const satisfies Record<DomainErrorCode, TRPC_ERROR_CODE_KEY>

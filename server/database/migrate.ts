@@ -6,6 +6,7 @@ import { people } from '../auth/migrations/0001-people.ts'
 import { invitationLinks } from '../auth/migrations/0002-invitation-links.ts'
 import { broker } from '../broker/migrations/0001-broker.ts'
 import { authorization } from '../oauth/migrations/0001-authorization.ts'
+import { probeAllowance } from '../probe/migrations/0001-allowance.ts'
 import { repositories } from '../repositories/migrations/0001-repositories.ts'
 import { branches } from '../repositories/migrations/0002-branches.ts'
 import { vault } from '../vault/migrations/0001-vault.ts'
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '0006-invitation-links': invitationLinks,
   '0007-repositories': repositories,
   '0008-branches': branches,
+  '0009-probe-allowance': probeAllowance,
 }
 
 /**

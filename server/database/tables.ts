@@ -3,6 +3,7 @@ import type { ProjectionTables } from '@git-connections/projections'
 import type { PeopleTables } from '../auth/people-tables.ts'
 import type { BrokerTables } from '../broker/broker-tables.ts'
 import type { AuthorizationTables } from '../oauth/authorization-table.ts'
+import type { AllowanceTables } from '../probe/allowance.ts'
 import type { RepositoryTables } from '../repositories/repository-tables.ts'
 import type { VaultTables } from '../vault/tables.ts'
 
@@ -13,4 +14,5 @@ export type Tables = StoreTables &
   VaultTables &
   BrokerTables &
   AuthorizationTables &
-  RepositoryTables
+  RepositoryTables &
+  AllowanceTables

@@ -1,6 +1,7 @@
 import type { LinkedConnection, ProviderName, Verdict } from '@git-connections/events'
 import type { AppCapability } from './app.ts'
 import type { BranchPage, Listing, RepositoryPage } from './listed.ts'
+import type { TransportFailure } from './transport/failure.ts'
 
 /** What a pasted token looks like, told before any call. */
 export type Recognition =
@@ -30,6 +31,14 @@ export const firstCheck: Prior = {
   othersRefusedLately: 0,
 }
 
+/** What an address turned out to be. Of what is not the provider nothing is kept: whoever asks need not know it. */
+export type Identity =
+  /** The provider; `version` is null where it does not tell. */
+  | { readonly is: 'itself'; readonly version: string | null }
+  /** Something answered: in other words, with a redirect, or that it can't answer now. */
+  | { readonly is: 'other' | 'elsewhere' | 'failing' }
+  | { readonly is: 'none'; readonly failure: TransportFailure }
+
 /** One provider of git hosting; GitHub and GitLab implement it, each in its folder. */
 export interface Provider {
   readonly name: ProviderName
@@ -39,6 +48,8 @@ export interface Provider {
    * @throws {DomainError} InputInvalid (field `baseUrl`) with what is wrong and the mend.
    */
   readonly normaliseBaseUrl: (typed: string | undefined) => string
+  /** Asks an address, as a stranger or with a token, whether it is this provider, and which version. Never throws. */
+  readonly identify: (baseUrl: string, asking: { signal: AbortSignal; token?: string }) => Promise<Identity>
   readonly recogniseToken: (paste: string) => Recognition
   /**
    * Asks the provider about a token (a pasted one unless told `oauth`): who, which scopes, until when, which repositories, whether git may clone.

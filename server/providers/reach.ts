@@ -6,6 +6,8 @@ import type { Provider } from './provider.ts'
 export interface OutsideWorld {
   readonly providers: Readonly<Record<ProviderName, Provider>>
   readonly oauth: OAuthClient
+  /** Whether the operator's proxy carries requests to an address. */
+  readonly proxied: (url: URL) => boolean
 }
 
 /** The outside world for a certificate authority; null is for the public ones alone. */

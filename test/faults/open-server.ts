@@ -27,6 +27,7 @@ export interface OpenServer {
 export async function openServer(
   log: Log = createLog('silent'),
   env: Record<string, string> = {},
+  world: { clock?: () => Date } = {},
 ): Promise<OpenServer> {
   const [database, port, dataDir] = await Promise.all([
     createTestDatabase(),
@@ -37,6 +38,7 @@ export async function openServer(
   const server = await startServer(
     readConfig({ PORT: String(port), DATABASE_URL: connectionString, DATA_DIR: dataDir, ...env }),
     log,
+    world,
   )
   const pool = openPool(connectionString)
   const url = `http://127.0.0.1:${port}`

@@ -32,6 +32,7 @@ export const policy: Record<string, Row> = {
   'connections.list': { who: 'member' },
   'connections.get': { who: 'member', ids: connection },
   'connections.recognise': { who: 'member', rest: { provider: 'github', token } },
+  'connections.probe': { who: 'member', rest: { ...gitlab, baseUrl: 'https://gitlab.example' } },
   'connections.create': {
     who: 'member',
     rest: { provider: 'github', name: 'Other', credential: { kind: 'token', token } },

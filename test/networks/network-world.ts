@@ -32,12 +32,13 @@ export interface NetworkWorld extends AsyncDisposable {
 export async function openNetworkWorld(
   env: Record<string, string> = {},
   log: Log = createLog('silent'),
+  clock: () => Date = () => new Date(),
 ): Promise<NetworkWorld> {
   const gitlab = await startGitLab()
   gitlab.user({ username: 'ada' })
   gitlab.project({ path: 'ada/shop', visibility: 'private', files: { 'README.md': 'shop' } })
   const token = gitlab.token({ user: 'ada', scopes: ['api'] })
-  const opened = await openServer(log, { TRUSTED_HOSTS: '127.0.0.1,localhost', ...env })
+  const opened = await openServer(log, { TRUSTED_HOSTS: '127.0.0.1,localhost', ...env }, { clock })
   const caller = createCaller(opened.url, opened.origin)
   caller.become(opened.cookie)
   const get = async (connectionId: string) =>

@@ -226,6 +226,23 @@ describe('a proxy that does not let pass', () => {
   })
 })
 
+describe('a probe through a proxy', () => {
+  const asked = () => ({ provider: 'gitlab', baseUrl: NAMED, certificateAuthority: authority.pem, token: world.token })
+
+  test('comes to the end', async () => {
+    const { status, body } = await world.caller.mutate('connections.probe', asked())
+    expect(status).toBe(200)
+    expect(body).toContain('"step":"name","is":"ok","detail":"Left to the proxy."')
+    expect(body).toContain('"step":"scopes","is":"ok"')
+  })
+
+  test('ends at the connection when the proxy does not let it pass', async () => {
+    proxy.refuse(407)
+    const { body } = await world.caller.mutate('connections.probe', asked())
+    expect(body).toContain('"step":"connection","is":"failed","detail":"The proxy on the way to git.acme.test did not')
+  })
+})
+
 // Last, when everything has been said that will be.
 describe('the user and password of the proxy', () => {
   test('are in no line of the log and in no answer', () => {

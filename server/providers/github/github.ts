@@ -9,6 +9,7 @@ import { readAppKey } from './app-key.ts'
 import { mintInstallationToken } from './app-token.ts'
 import { checkApp } from './check-app.ts'
 import { checkToken } from './check-token.ts'
+import { identifyGitHub } from './identity.ts'
 import { listBranches } from './list-branches.ts'
 import { listRepositories } from './list-repositories.ts'
 import { recogniseGitHubToken } from './token-paste.ts'
@@ -33,6 +34,7 @@ export function createGitHub(world: {
   return {
     name: 'github',
     normaliseBaseUrl: (typed) => githubRoot(normaliseBaseUrl(typed, rules), world),
+    identify: (baseUrl, { signal }) => identifyGitHub(world.fetch, { apiUrl: apiUrlOf(baseUrl, world), signal }),
     recogniseToken: recogniseGitHubToken,
     checkToken: (token, instance) =>
       checkToken(world, token, { ...instance, apiUrl: apiUrlOf(instance.baseUrl, world) }),

@@ -20,7 +20,7 @@ export const gitlabToken = z.union([
     .object({ resource_owner_id: z.number(), scope: z.array(z.string()) })
     .transform(({ resource_owner_id: id, scope: scopes }) => ({ id, scopes, expires_at: null, revoked: null })),
 ])
-const instance = z.object({ version: z.string() })
+export const instance = z.object({ version: z.string() })
 const refusalBody = z.object({
   error: z.string().optional(),
   error_description: z.string().optional(),

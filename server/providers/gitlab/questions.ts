@@ -48,9 +48,10 @@ async function askTwice(conversation: Conversation, question: () => Promise<unkn
   return isUnspecific403(answer) ? conversation.ask(question) : answer
 }
 
-/** Whether a GitLab is there at all, asked as a stranger; `/metadata` came with 15.2. */
-async function askInstance(conversation: Conversation, baseUrl: string): Promise<Answer> {
-  const ask = (path: string) => conversation.ask(() => conversation.wire(`${baseUrl}/api/v4/${path}`))
+/** Whether a GitLab is there at all, asked as a stranger or with a token; `/metadata` came with 15.2. */
+export async function askInstance(conversation: Conversation, baseUrl: string, token?: string): Promise<Answer> {
+  const proof = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }
+  const ask = (path: string) => conversation.ask(() => conversation.wire(`${baseUrl}/api/v4/${path}`, proof))
   const metadata = await ask('metadata')
   return metadata.is === 'http' && metadata.status === 404 ? ask('version') : metadata
 }

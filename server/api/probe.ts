@@ -1,0 +1,38 @@
+import { providerName } from '@git-connections/events'
+import { z } from 'zod'
+import { readCertificateAuthority } from '../commands/certificate-authority.ts'
+import { probeInstance } from '../commands/probe-instance.ts'
+import { probeSteps } from '../probe/steps.ts'
+import { typedAddress } from './plain-text.ts'
+import { manageProcedure } from './trpc.ts'
+
+const outcome = z.object({
+  step: z.enum(probeSteps),
+  is: z.enum(['ok', 'failed', 'notReached']),
+  /** What was seen; for a failed step what happened and what to do next. */
+  detail: z.string(),
+})
+
+/** Looking at an address before anything is linked there. */
+export const probing = {
+  /** Tells at which step the way to an instance ends. It changes nothing; a mutation, so that no token stands in a URL. */
+  probe: manageProcedure
+    .input(
+      z.object({
+        provider: providerName,
+        baseUrl: typedAddress,
+        certificateAuthority: z.string().max(100_000).optional(),
+        token: z.string().max(10_000).optional(),
+      }),
+    )
+    .output(z.object({ baseUrl: z.string(), steps: z.array(outcome) }))
+    .mutation(({ ctx, input: { provider, baseUrl, certificateAuthority, token } }) => {
+      const { shell, organizationId } = ctx
+      const pem = certificateAuthority ? readCertificateAuthority(certificateAuthority, shell.clock()) : null
+      return probeInstance(
+        shell,
+        { provider, baseUrl, certificateAuthority: pem, token: token || null },
+        organizationId,
+      )
+    }),
+}

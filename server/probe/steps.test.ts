@@ -1,0 +1,78 @@
+import type { Evidence, Verdict } from '@git-connections/events'
+import { describe, expect, test } from 'vitest'
+import { nothingLearned } from '../providers/check.ts'
+import type { TransportFailure } from '../providers/transport/failure.ts'
+import { type Findings, probeSteps, stepsOf } from './steps.ts'
+
+const found: Findings = {
+  ...{ provider: 'gitlab', baseUrl: 'https://git.acme.test', proxied: false, mistaken: null },
+  ...{ identity: { is: 'itself', version: null }, verdict: null, tokenGiven: true },
+}
+const evidence: Evidence = { ...nothingLearned, checkedAt: '2026-11-25T00:00:00.000Z', calls: [], durationMs: 1 }
+
+const refused = (reason: string): Verdict => ({
+  ...{ is: 'answered', outcome: 'invalid', reason, message: `It is ${reason}.`, evidence },
+})
+
+/** The step at which the way ended, with how far the others came. */
+function endOf(more: Partial<Findings>): string {
+  const steps = stepsOf({ ...found, ...more })
+  expect(steps.map(({ step }) => step)).toEqual(probeSteps)
+  const end = steps.findIndex(({ is }) => is === 'failed')
+  expect(steps.slice(0, end).every(({ is }) => is === 'ok')).toBe(true)
+  expect(steps.slice(end + 1).every(({ is }) => is === 'notReached')).toBe(true)
+  return steps[end]?.step ?? 'none'
+}
+
+describe('the way to an instance', () => {
+  const failures: [Partial<TransportFailure>, string][] = [
+    [{ kind: 'name-not-found' }, 'name'],
+    [{ kind: 'timeout' }, 'name'],
+    [{ kind: 'timeout', during: 'connection' }, 'connection'],
+    [{ kind: 'timeout', during: 'tls' }, 'tls'],
+    [{ kind: 'timeout', sent: true }, 'instance'],
+    [{ kind: 'blocked-address' }, 'connection'],
+    [{ kind: 'connection-refused' }, 'connection'],
+    [{ kind: 'proxy-refused', during: 'connection' }, 'connection'],
+    [{ kind: 'reset', during: 'tls' }, 'tls'],
+    [{ kind: 'reset', sent: true }, 'instance'],
+    [{ kind: 'tls-authority' }, 'tls'],
+    [{ kind: 'tls' }, 'tls'],
+    [{ kind: 'too-large', sent: true }, 'instance'],
+  ]
+  test.each(failures)('that ends by %j ends at the step "%s"', (failure, step) => {
+    const whole: TransportFailure = { kind: 'failed', host: 'git.acme.test', sent: false, ...failure }
+    expect(endOf({ identity: { is: 'none', failure: whole } })).toBe(step)
+  })
+
+  test.each(['other', 'elsewhere', 'failing'] as const)('ends at the instance when it is %s', (is) => {
+    expect(endOf({ identity: { is } })).toBe('instance')
+  })
+
+  test.each([
+    ['badCredentials', 'authentication'],
+    ['unauthorized', 'authentication'],
+    ['scopesMissing', 'scopes'],
+    ['permissionMissing', 'scopes'],
+  ])('ends, for a token that is %s, at the step "%s"', (reason, step) => {
+    expect(endOf({ verdict: refused(reason) })).toBe(step)
+  })
+
+  test('ends at authentication when nothing was learned of the token', () => {
+    const verdict: Verdict = { is: 'unanswered', reason: 'rateLimited', message: 'x', retryAfterMs: null, evidence }
+    expect(endOf({ verdict })).toBe('authentication')
+  })
+
+  test('says that no token was given, and leaves out what would need one', () => {
+    const [name, , , instance, authentication, scopes] = stepsOf({ ...found, tokenGiven: false })
+    expect([name?.is, instance?.is]).toEqual(['ok', 'ok'])
+    for (const step of [authentication, scopes]) {
+      expect(step).toMatchObject({ is: 'notReached', detail: 'No token was given.' })
+    }
+  })
+
+  test('says what the proxy did for it', () => {
+    const [name, connection] = stepsOf({ ...found, proxied: true })
+    expect([name?.detail, connection?.detail]).toEqual(['Left to the proxy.', 'The proxy opened the way.'])
+  })
+})
