@@ -8,6 +8,7 @@ import { Modal } from '../ui/modal.tsx'
 import { TextArea } from '../ui/text-area.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
+import { AddressCheck } from './address-check.tsx'
 import { AppFields, type AppPaste } from './app-fields.tsx'
 import { Checklist } from './checklist.tsx'
 import { type Method, Methods } from './methods.tsx'
@@ -75,7 +76,11 @@ export default function AddDialog(props: { organization: string; provider?: Prov
     <Modal title="Add Git Connection" wide onClose={props.onClose}>
       <Show
         when={!made()}
-        fallback={<Show when={made()}>{(id) => <Checklist connectionId={id()} onClose={props.onClose} />}</Show>}
+        fallback={
+          <Show when={made()}>
+            {(id) => <Checklist connectionId={id()} {...authorityInput()} onClose={props.onClose} />}
+          </Show>
+        }
       >
         <form
           class="flex flex-col gap-4"
@@ -143,6 +148,18 @@ export default function AddDialog(props: { organization: string; provider?: Prov
                 error={objection(failure(), 'certificateAuthority')}
               />
             </div>
+            <Show when={instance().trim()}>
+              {(address) => (
+                <div class="mt-2">
+                  <AddressCheck
+                    asked={{
+                      ...{ provider: provider(), baseUrl: address(), ...authorityInput() },
+                      ...(method() === 'token' && token() ? { token: token() } : {}),
+                    }}
+                  />
+                </div>
+              )}
+            </Show>
           </details>
           <Show when={method() === 'oauth'}>
             <OAuthForm

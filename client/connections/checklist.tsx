@@ -1,40 +1,20 @@
 import { A } from '@solidjs/router'
-import Check from 'lucide-solid/icons/check'
-import LoaderCircle from 'lucide-solid/icons/loader-circle'
-import Minus from 'lucide-solid/icons/minus'
-import X from 'lucide-solid/icons/x'
-import { For, Match, onMount, Show, Switch } from 'solid-js'
+import { onMount, Show } from 'solid-js'
 import { api, ask, type ConnectionView } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
-import { type Answer, checksOf } from './checks.ts'
+import { AddressCheck } from './address-check.tsx'
+import { CheckLines } from './check-lines.tsx'
+import { checksOf } from './checks.ts'
 import { Finding } from './finding.tsx'
 import { StatusBadge } from './status.tsx'
 
-const answerWords: Record<Answer, string> = { yes: 'yes', no: 'no', unchecked: 'not checked', waiting: 'waiting' }
-
-function Mark(props: { answer: Answer }) {
-  return (
-    <Switch>
-      <Match when={props.answer === 'yes'}>
-        <Check size={16} class="shrink-0 text-good" aria-hidden="true" />
-      </Match>
-      <Match when={props.answer === 'no'}>
-        <X size={16} class="shrink-0 text-bad" aria-hidden="true" />
-      </Match>
-      <Match when={props.answer === 'waiting'}>
-        <LoaderCircle size={16} class="turning shrink-0 text-busy" aria-hidden="true" />
-      </Match>
-      <Match when={props.answer === 'unchecked'}>
-        <Minus size={16} class="shrink-0 text-quiet" aria-hidden="true" />
-      </Match>
-    </Switch>
-  )
-}
+/** Why a first check came to nothing on its way, before the token was looked at. */
+const ON_THE_WAY = new Set(['unreachable', 'notGitHub', 'notGitLab', 'redirected'])
 
 /** What the provider answers about a new connection, as it answers. */
-export function Checklist(props: { connectionId: string; onClose: () => void }) {
+export function Checklist(props: { connectionId: string; certificateAuthority?: string; onClose: () => void }) {
   const connection = useAnswer(() => ({
     ...ask('connections.get', api.connections.get, { connectionId: props.connectionId }),
     refetchInterval: ({ state }: { state: { data?: ConnectionView | undefined } }) =>
@@ -51,25 +31,19 @@ export function Checklist(props: { connectionId: string; onClose: () => void }) 
             <div class="flex flex-wrap items-center gap-3">
               <span class="min-w-0 text-lg font-semibold">{view().name}</span> <StatusBadge status={view().status} />
             </div>
-            <ul class="divide-y divide-line">
-              <For each={checksOf(view())}>
-                {(check) => (
-                  <li class="flex items-start gap-2 py-1.5">
-                    <span class="inline-flex h-5 items-center">
-                      <Mark answer={check.answer} />
-                    </span>
-                    <span class="min-w-0">
-                      {check.what}
-                      <span class="sr-only">: {answerWords[check.answer]}</span>{' '}
-                      <span class="text-quiet">{check.detail}</span>
-                    </span>
-                  </li>
-                )}
-              </For>
-            </ul>
+            <CheckLines checks={checksOf(view())} />
             <div>
               <Finding connection={view()} checking={false} told />
             </div>
+            <Show when={ON_THE_WAY.has(view().deferred?.reason ?? view().reason)}>
+              <AddressCheck
+                now
+                asked={{
+                  ...{ provider: view().provider, baseUrl: view().baseUrl },
+                  ...(props.certificateAuthority ? { certificateAuthority: props.certificateAuthority } : {}),
+                }}
+              />
+            </Show>
           </>
         )}
       </Show>

@@ -43,6 +43,9 @@ describe('the way to an instance', () => {
   test.each(failures)('that ends by %j ends at the step "%s"', (failure, step) => {
     const whole: TransportFailure = { kind: 'failed', host: 'git.acme.test', sent: false, ...failure }
     expect(endOf({ identity: { is: 'none', failure: whole } })).toBe(step)
+    const said = stepsOf({ ...found, identity: { is: 'none', failure: whole } }).find(({ is }) => is === 'failed')
+    // What happened, and what to do next.
+    expect(said?.detail).toMatch(/\. (Look|The operator can|Ask|If|Whoever|Use)/)
   })
 
   test.each(['other', 'elsewhere', 'failing'] as const)('ends at the instance when it is %s', (is) => {
@@ -66,9 +69,8 @@ describe('the way to an instance', () => {
   test('says that no token was given, and leaves out what would need one', () => {
     const [name, , , instance, authentication, scopes] = stepsOf({ ...found, tokenGiven: false })
     expect([name?.is, instance?.is]).toEqual(['ok', 'ok'])
-    for (const step of [authentication, scopes]) {
-      expect(step).toMatchObject({ is: 'notReached', detail: 'No token was given.' })
-    }
+    expect(authentication).toMatchObject({ is: 'notReached', detail: 'No token was given.' })
+    expect(scopes).toMatchObject({ is: 'notReached', detail: '' })
   })
 
   test('says what the proxy did for it', () => {

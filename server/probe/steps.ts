@@ -38,7 +38,8 @@ export function stepsOf(findings: Findings): StepOutcome[] {
   return probeSteps.map((step, at) => {
     const outcome = said[at]
     if (outcome && (failed === -1 || at <= failed)) return { step, ...outcome }
-    return { step, is: 'notReached', detail: !findings.tokenGiven && at > 3 ? 'No token was given.' : '' }
+    const without = step === 'authentication' && !findings.tokenGiven
+    return { step, is: 'notReached', detail: without ? 'No token was given.' : '' }
   })
 }
 
@@ -56,9 +57,23 @@ function outcomes(findings: Findings): Outcome[] {
   ]
   if (identity.is === 'none') {
     const at = stageOf(identity.failure)
-    return [...reached.slice(0, at), failed(sentence(identity.failure))]
+    return [...reached.slice(0, at), failed(toldWithMend(identity.failure))]
   }
   return [...reached, instanceOf(findings), ...(verdict ? ofToken(verdict) : [])]
+}
+
+/** What to do about failures whose own sentence only tells what happened. */
+const MENDS: Partial<Record<TransportFailure['kind'], string>> = {
+  'name-not-found': 'Look whether it is spelled right, and known to the name servers that this server asks.',
+  'connection-refused': 'Look whether the port is right and the instance is running.',
+  timeout: 'Look whether the instance is running, and whether a firewall keeps this server out.',
+  reset: 'Look whether a firewall or a proxy is on the way; try again.',
+  'too-large': 'Look whether the address is right.',
+  failed: 'Look whether the address is right; try again.',
+}
+
+function toldWithMend(failure: TransportFailure): string {
+  return [sentence(failure), MENDS[failure.kind]].filter(Boolean).join(' ')
 }
 
 /** The place of the step at which a request ended without an answer. */

@@ -67,6 +67,14 @@ export async function connect({ caller }: Stage): Promise<Map<Minted, string>> {
 
 /** What providers say about a token when they give it back, and when they do not answer. */
 export async function hearEchoes({ caller, github, gitlab }: Stage, ids: Map<Minted, string>): Promise<void> {
+  for (const [provider, simulator, minted] of [
+    ['github', github, secrets.classic],
+    ['gitlab', gitlab, secrets.personal],
+    ['gitlab', gitlab, secrets.expired],
+  ] as const) {
+    const asked = { provider, baseUrl: simulator.url, token: minted.value }
+    dataOf(await caller.mutate('connections.probe', asked), z.object({ steps: z.array(z.unknown()).length(6) }))
+  }
   for (const [name, simulator, minted] of [
     ['github', github, secrets.fineGrained],
     ['gitlab', gitlab, secrets.routable],
