@@ -16,6 +16,7 @@ export function Permissions(props: { connection: ConnectionView }) {
     const near = expiresAt !== null && ['soon', 'close'].includes(nearnessOf(expiresAt, now()))
     return near && status === 'active' ? expiresAt : null
   }
+  const working = () => props.connection.status === 'active' || props.connection.status === 'pending'
   return (
     <>
       <Show when={ending()}>
@@ -34,16 +35,18 @@ export function Permissions(props: { connection: ConnectionView }) {
             when={props.connection.refreshable}
             fallback=" Its token does not end by itself, so there is nothing to refresh."
           >
-            {' '}
-            Refreshes by itself
-            <Show when={props.connection.refreshedAt}>
-              {(at) => (
-                <>
-                  , last <Time at={at()} />
-                </>
-              )}
+            <Show when={working()}>
+              {' '}
+              Refreshes by itself
+              <Show when={props.connection.refreshedAt}>
+                {(at) => (
+                  <>
+                    , last <Time at={at()} />
+                  </>
+                )}
+              </Show>
+              .
             </Show>
-            .
           </Show>
         </p>
         <Show when={props.connection.authorizerLeft}>
