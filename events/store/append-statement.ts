@@ -15,13 +15,14 @@ export interface RowSlot {
   readonly remove: boolean
 }
 
-const FIXED_PARAMETERS = 27
+const FIXED_PARAMETERS = 28
 
 /**
  * The one statement that writes. It moves the streams' heads where their versions are the expected ones, takes the
  * next positions of the organizations of those commands, appends their events, and writes their receipts and inline
  * rows; a command whose version check is lost writes nothing. Heads are taken in a fixed order, so that two batches
- * cannot deadlock. It writes nothing at all when the caller folded with a projection version that is not live.
+ * cannot deadlock. A stream that is named without events is held: its version must be the expected one, and the head
+ * remembers that somebody counted on it. It writes nothing at all when the caller folded with a projection version that is not live.
  */
 export function appendStatement(slots: readonly RowSlot[]): string {
   const rowParts = slots.map((slot, index) => rowPart(slot, index)).join('')
@@ -32,8 +33,8 @@ with command as (
 ),
 stream as (
   select s.*, c.organization_id
-  from unnest($6::int[], $7::text[], $8::uuid[], $9::int[], $10::int[], $11::jsonb[], $12::int[])
-    as s(n, stream_type, stream_id, expected, next, state, state_version)
+  from unnest($6::int[], $7::text[], $8::uuid[], $9::int[], $10::int[], $11::jsonb[], $12::int[],
+    $28::int[]) as s(n, stream_type, stream_id, expected, next, state, state_version, expected_held)
   join command c on c.n = s.n
 ),
 event_in as (
@@ -56,9 +57,10 @@ moved as (
       select 1 from stream_head h where h.organization_id = s.organization_id and h.stream_id = s.stream_id))
   order by s.organization_id, s.stream_id
   on conflict (organization_id, stream_id) do update
-    set version = excluded.version, state = excluded.state, state_version = excluded.state_version
-    where head.version = (
-      select s.expected from stream s
+    set version = excluded.version, state = excluded.state, state_version = excluded.state_version,
+      held = head.held + (excluded.version = head.version)::int
+    where (
+      select s.expected = head.version and coalesce(s.expected_held = head.held, true) from stream s
       where s.organization_id = excluded.organization_id and s.stream_id = excluded.stream_id)
   returning head.organization_id, head.stream_id
 ),

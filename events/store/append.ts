@@ -10,6 +10,11 @@ export interface StreamAppend {
   readonly streamId: string
   /** The version that the decision was made at; 0 when the stream did not exist. */
   readonly expectedVersion: number
+  /**
+   * How often others had counted on the stream when the decision was made; where it depends on who does, they must not
+   * have become more. Absent where it doesn't.
+   */
+  readonly expectedHeld?: number
   readonly events: readonly Recorded<NewEvent>[]
   /** The state folded with the new events, stored with the stream's head. */
   readonly state: unknown
@@ -142,6 +147,7 @@ function parametersOf(batch: readonly Append[], slots: readonly RowSlot[]): unkn
     events.map(({ event }) => leafHash(event)),
     [...projections.keys()],
     [...projections.values()],
+    streams.map((stream) => stream.expectedHeld ?? null),
     ...slots.flatMap((slot) => {
       const rows = batch.flatMap((command, n) =>
         command.rows.filter((row) => slotName(row) === slotName(slot)).map((row) => ({ n, row })),

@@ -28,6 +28,7 @@ export interface StoreTables {
     version: number
     state: unknown
     state_version: number
+    held: Generated<number>
   }
   log_head: { organization_id: string; position: number }
   receipt: { organization_id: string; command_id: string; request_hash: Buffer; recorded_at: Date }

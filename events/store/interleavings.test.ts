@@ -210,3 +210,36 @@ describe('an append to several streams', () => {
     },
   )
 })
+
+describe('an append that depends on who counts on its stream', () => {
+  const counted = randomUUID()
+  /** Changes a stream, if nobody has come to count on it since it was held so often. */
+  const unlessHeld = (held: number) => {
+    const command = plain({ streamId: counted, expectedVersion: 1 })
+    return { ...command, streams: command.streams.map((stream) => ({ ...stream, expectedHeld: held })) }
+  }
+  const headOf = async () => {
+    const heads = here.db.selectFrom('stream_head').select(['version', 'held']).where('stream_id', '=', counted)
+    return heads.where('organization_id', '=', organizationId).executeTakeFirst()
+  }
+
+  test('writes nothing when another one counted on it and committed while it waited', async () => {
+    await append(here, plain({ streamId: counted }))
+    const counting = plain({ text: PARKED })
+    const first = append(here, { ...counting, streams: [...counting.streams, ...unchanging(counted).streams] })
+    await untilWaiting(keeper, 1)
+    const second = append(there, unlessHeld(0))
+    await untilWaiting(keeper, 2)
+    await lift()
+    expect([await placesOf(first), await placesOf(second)]).toEqual([[2], 'conflict'])
+    expect(await headOf()).toEqual({ version: 1, held: 1 })
+  })
+
+  test('writes when nobody did since, and itself is counted on by nobody', async () => {
+    await append(here, plain({ streamId: counted }))
+    await append(here, unchanging(counted))
+    expect(await placesOf(append(there, unlessHeld(0)))).toBe('conflict')
+    expect(await placesOf(append(there, unlessHeld(1)))).toEqual([2])
+    expect(await headOf()).toEqual({ version: 2, held: 1 })
+  })
+})

@@ -52,6 +52,8 @@ export async function readStream(
 /** A stream's version and folded state, what the decision is made on. */
 export interface Head<State> {
   readonly version: number
+  /** How often an append has counted on this stream without changing it. */
+  readonly held: number
   readonly state: State
   /** The request hash of this command id when it was carried out before. */
   readonly receipt: Buffer | null
@@ -81,13 +83,14 @@ export async function readHead<State, Event extends NewEvent>(
   )
   const result = await sql<{
     version: number | null
+    held: number | null
     stream_type: string | null
     state: unknown
     state_version: number | null
     request_hash: Buffer | null
     rows: Record<string, unknown>
   }>`
-    select h.version, h.stream_type, h.state, h.state_version, r.request_hash,
+    select h.version, h.held, h.stream_type, h.state, h.state_version, r.request_hash,
       jsonb_build_object(${sql.join(rows)}) as rows
     from (select ${key.organizationId}::uuid as organization_id, ${key.streamId}::uuid as stream_id) k
     left join stream_head h on h.organization_id = k.organization_id and h.stream_id = k.stream_id
@@ -96,14 +99,15 @@ export async function readHead<State, Event extends NewEvent>(
   const row = result.rows[0]
   const inline = new Map(Object.entries(row?.rows ?? {}).filter(([, value]) => value !== null))
   const receipt = row?.request_hash ?? null
+  const held = row?.held ?? 0
   if (!row || row.version === null || row.stream_type !== decider.streamType) {
-    return { version: row?.version ?? 0, state: decider.initialState, receipt, rows: inline }
+    return { version: row?.version ?? 0, held, state: decider.initialState, receipt, rows: inline }
   }
   if (row.state_version === decider.version) {
-    return { version: row.version, state: decider.state.parse(row.state), receipt, rows: inline }
+    return { version: row.version, held, state: decider.state.parse(row.state), receipt, rows: inline }
   }
   const refolded = await foldStream(db, registry, decider, key)
-  return { ...refolded, receipt, rows: inline }
+  return { ...refolded, held, receipt, rows: inline }
 }
 
 async function foldStream<State, Event extends NewEvent>(

@@ -11,7 +11,7 @@ import {
   type Recorded,
 } from '@git-connections/events'
 import { type EventStore, type RowChange, readHead } from '@git-connections/events/store'
-import { append } from '@git-connections/events/store/append'
+import { append, type StreamAppend } from '@git-connections/events/store/append'
 import { foldRow, inlineProjectionsOf } from '@git-connections/projections'
 import canonicalize from 'canonicalize'
 import { v7 as uuidv7 } from 'uuid'
@@ -29,6 +29,15 @@ export interface Cause {
   readonly correlationId: string
   /** The event that led to this command; null when somebody asked. */
   readonly causationId: string | null
+}
+
+/** A command whose decision stands on more than its own stream; all of it must still be so when it is written. */
+export interface Grounded<Command> {
+  readonly command: Command
+  /** Other streams, each as it was read. */
+  readonly holds: readonly StreamAppend[]
+  /** Whether it depends on who counts on its own stream: nobody may have come to do so since that was read. */
+  readonly unlessHeld: boolean
 }
 
 /** What was done: the events with their places, or that this very command had been carried out before. */
@@ -49,8 +58,8 @@ export interface Execution<State> {
 export async function execute<State, Command, Event extends NewEvent>(
   shell: { store: EventStore; clock: () => Date },
   stream: { decider: Decider<State, Command, Event>; streamId: string },
-  /** The command, or how to make it once the state is known. */
-  command: Command | ((state: State) => Command),
+  /** The command, or how to find the ground for it once the stream was read; that is asked anew at each attempt. */
+  command: Command | ((state: State) => Promise<Grounded<Command>>),
   by: Cause,
   /** `request` is what was asked, without secrets; rows written beside the events, such as a sealed credential. */
   options: { request?: Json; rows?: (state: State, events: readonly Event[]) => readonly RowChange[] } = {},
@@ -72,7 +81,8 @@ export async function execute<State, Command, Event extends NewEvent>(
       }
       return { state: head.state, version: head.version, events: [], position: null, repeated: true }
     }
-    const decided = decider.decide(isMaker(command) ? command(head.state) : command, head.state)
+    const grounded = isMaker(command) ? await command(head.state) : { command, holds: [], unlessHeld: false }
+    const decided = decider.decide(grounded.command, head.state)
     const recordedAt = shell.clock()
     const events = decided.map((event, index) =>
       record(event, { stream, by, recordedAt, version: head.version + index + 1 }),
@@ -88,10 +98,12 @@ export async function execute<State, Command, Event extends NewEvent>(
           streamType: decider.streamType,
           streamId,
           expectedVersion: head.version,
+          ...(grounded.unlessHeld ? { expectedHeld: head.held } : {}),
           events,
           state,
           stateVersion: decider.version,
         },
+        ...grounded.holds,
       ],
       rows: [
         ...inline.flatMap((projection) => foldRow(projection, head.rows.get(projection.name), events)),
@@ -130,7 +142,9 @@ async function refuseIfOutdated(
   )
 }
 
-function isMaker<State, Command>(command: Command | ((state: State) => Command)): command is (state: State) => Command {
+function isMaker<State, Command>(
+  command: Command | ((state: State) => Promise<Grounded<Command>>),
+): command is (state: State) => Promise<Grounded<Command>> {
   return typeof command === 'function'
 }
 

@@ -1,5 +1,5 @@
 import { allEvents, createRegistry } from '@git-connections/events'
-import { logMigration, openPool, queryBuilder } from '@git-connections/events/store'
+import { holdsMigration, logMigration, openPool, queryBuilder } from '@git-connections/events/store'
 import { ensureProjections } from '@git-connections/projections'
 import { type Migration, Migrator } from 'kysely/migration'
 import { people } from '../auth/migrations/0001-people.ts'
@@ -22,6 +22,7 @@ const migrations: Record<string, Migration> = {
   '0007-repositories': repositories,
   '0008-branches': branches,
   '0009-probe-allowance': probeAllowance,
+  '0010-holds': holdsMigration,
 }
 
 /**
