@@ -2,11 +2,13 @@
 export type DomainErrorCode =
   | 'AlreadyDecided'
   | 'CommandReused'
+  | 'ConnectionDisabled'
   | 'ConnectionExists'
   | 'ConnectionMissing'
   | 'CredentialRefused'
   | 'CredentialUnchecked'
   | 'Forbidden'
+  | 'HasDependents'
   | 'InputInvalid'
   | 'InvitationMissing'
   | 'KeyMissing'

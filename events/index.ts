@@ -61,5 +61,12 @@ export { applicationKey } from './organization/oauth-application.ts'
 export { type Organization, type OrganizationCommand, organization } from './organization/organization.ts'
 export type { ChosenRepository, ProjectEvent } from './project/events.ts'
 export { type ProjectCommand, project } from './project/project.ts'
-export { type Project, type UsedRepository, usedRepository } from './project/state.ts'
+export {
+  isReachedBy,
+  mustBeActive,
+  type Project,
+  repositoriesOf,
+  type UsedRepository,
+  usedRepository,
+} from './project/state.ts'
 export { type ProviderName, providerName, providers } from './provider.ts'

@@ -30,7 +30,10 @@ const command: fc.Arbitrary<ConnectionCommand> = fc.oneof(
     jitter: fc.constant(0.5),
   }),
   fc.record({ type: fc.constant('RenameConnection' as const), name: fc.constantFrom('a', 'b') }),
-  fc.record({ type: fc.constant('DisableConnection' as const), reason: fc.constantFrom(null, 'r') }),
+  fc.record({
+    ...{ type: fc.constant('DisableConnection' as const), reason: fc.constantFrom(null, 'r') },
+    unseen: fc.constantFrom([], ['p']),
+  }),
   fc.constant<ConnectionCommand>({ type: 'EnableConnection' }),
   fc.record({
     ...{ type: fc.constant('ReplaceToken' as const), fingerprint: fc.constant('g'), verdict },
@@ -62,7 +65,10 @@ const command: fc.Arbitrary<ConnectionCommand> = fc.oneof(
     certificateAuthority: fc.constantFrom(null, { pem: 'p', subject: 's', expiresAt: at(90 * 24 * 60).toISOString() }),
   }),
   fc.record({ type: fc.constant('ExpireConnection' as const), at: time }),
-  fc.record({ type: fc.constant('DeleteConnection' as const), at: time, now: fc.boolean() }),
+  fc.record({
+    ...{ type: fc.constant('DeleteConnection' as const), at: time, now: fc.boolean() },
+    unseen: fc.constantFrom([], ['p']),
+  }),
   fc.record({ type: fc.constant('RestoreConnection' as const), at: time }),
   fc.record({
     ...{ type: fc.constant('DestroyCredential' as const), at: time, now: fc.boolean() },

@@ -157,11 +157,32 @@ describe('renaming', () => {
 
 describe('disabling and enabling', () => {
   const enable: ConnectionCommand = { type: 'EnableConnection' }
-  const disable: ConnectionCommand = { type: 'DisableConnection', reason: 'rotation' }
+  const disable: ConnectionCommand = { type: 'DisableConnection', reason: 'rotation', unseen: [] }
   test('is recorded with its reason', () => given(created).when(disable).then(disabled))
   test('a second time changes nothing', () => given(created, disabled).when(disable).thenNothing())
   test('takes back', () => given(created, disabled).when(enable).then({ type: 'ConnectionEnabled', data: {} }))
   test('of an enabled one changes nothing', () => given(created).when(enable).thenNothing())
+})
+
+describe('what others depend on', () => {
+  const unseen = ['ERP', 'Shop']
+  const disable: ConnectionCommand = { type: 'DisableConnection', reason: null, unseen }
+  const remove: ConnectionCommand = { type: 'DeleteConnection', at: at(0), now: false, unseen }
+  test.each([disable, remove])('is refused by their names until they were seen: $type', (command) => {
+    const deciding = () => connection.decide(command, fold(connection, connection.initialState, [created]))
+    expect(deciding).toThrow('"ERP" and "Shop" depend on this connection.')
+    expect(deciding).toThrow(expect.objectContaining({ code: 'HasDependents', field: 'seen' }))
+  })
+  test('is named up to ten times', () => {
+    const many = Array.from({ length: 13 }, (_, n) => `P${n}`)
+    const deciding = () =>
+      connection.decide({ ...disable, unseen: many }, fold(connection, connection.initialState, [created]))
+    expect(deciding).toThrow('"P8", "P9" and 3 more depend')
+  })
+  test('stops nothing that has stopped already', () => {
+    given(created, disabled).when(disable).thenNothing()
+    given(created, deleted).when(remove).thenNothing()
+  })
 })
 
 describe('replacing the token', () => {
@@ -217,7 +238,7 @@ describe('the end of a credential', () => {
 })
 
 describe('deleting', () => {
-  const remove = (now: boolean): ConnectionCommand => ({ type: 'DeleteConnection', at: at(0), now })
+  const remove = (now: boolean): ConnectionCommand => ({ ...{ type: 'DeleteConnection', at: at(0), now }, unseen: [] })
   const restore = (time: Date): ConnectionCommand => ({ type: 'RestoreConnection', at: time })
   test('leaves a week to restore it', () => given(created).when(remove(false)).then(deleted))
   test('now leaves no time to restore it', () => {
@@ -257,7 +278,7 @@ describe('deleting', () => {
 describe('a command on a connection that is not in use', () => {
   const commands: ConnectionCommand[] = [
     { type: 'RenameConnection', name: 'x' },
-    { type: 'DisableConnection', reason: null },
+    { type: 'DisableConnection', reason: null, unseen: [] },
     { type: 'EnableConnection' },
     replace(answered('active')),
   ]

@@ -3,6 +3,7 @@ import { DomainError } from '../error.ts'
 import type { ProviderName } from '../provider.ts'
 import type { CertificateAuthority, CredentialFacts } from './credential.ts'
 import { decideDeleted, deleteLinked } from './deletion.ts'
+import { mustBeSeen } from './dependents.ts'
 import {
   type ConnectionEvent,
   type ConnectionMethod,
@@ -41,7 +42,8 @@ export type ConnectionCommand =
       jitter: number
     }
   | { type: 'RenameConnection'; name: string }
-  | { type: 'DisableConnection'; reason: string | null }
+  /** `unseen` in this and in the deletion are the names of what depends on it and was not shown to whoever asks. */
+  | { type: 'DisableConnection'; reason: string | null; unseen: readonly string[] }
   | { type: 'EnableConnection' }
   | {
       type: 'ReplaceToken'
@@ -79,7 +81,7 @@ export type ConnectionCommand =
   | { type: 'ChangeCertificateAuthority'; certificateAuthority: CertificateAuthority | null }
   | { type: 'ExpireConnection'; at: Date }
   /** With `now` it can't be restored, and its credential may be destroyed at once. */
-  | { type: 'DeleteConnection'; at: Date; now: boolean }
+  | { type: 'DeleteConnection'; at: Date; now: boolean; unseen: readonly string[] }
   | { type: 'RestoreConnection'; at: Date }
   /** With `now` the time for restoring is not waited for. */
   | { type: 'DestroyCredential'; at: Date; now: boolean; revocation: Revocation }
@@ -107,7 +109,7 @@ export const connection: Decider<Connection, ConnectionCommand, ConnectionEvent>
       case 'RenameConnection':
         return command.name === state.name ? [] : [{ type: 'ConnectionRenamed', data: { name: command.name } }]
       case 'DisableConnection':
-        return state.enabled ? [{ type: 'ConnectionDisabled', data: { reason: command.reason } }] : []
+        return state.enabled ? disable(command) : []
       case 'EnableConnection':
         return state.enabled ? [] : [{ type: 'ConnectionEnabled', data: {} }]
       case 'ReplaceToken':
@@ -144,6 +146,11 @@ function create(command: Extract<ConnectionCommand, { type: 'CreateConnection' }
   const created: ConnectionEvent = { type: 'ConnectionCreated', data: { ...data, credentialVersion: 1 } }
   const state = evolve({ is: 'absent' }, created)
   return checked && state.is === 'linked' ? [created, ...recordValidation(checked, state)] : [created]
+}
+
+function disable(command: Extract<ConnectionCommand, { type: 'DisableConnection' }>): ConnectionEvent[] {
+  mustBeSeen(command.unseen)
+  return [{ type: 'ConnectionDisabled', data: { reason: command.reason } }]
 }
 
 function changeCertificateAuthority(

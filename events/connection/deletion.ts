@@ -1,5 +1,6 @@
 import { DomainError } from '../error.ts'
 import type { ConnectionCommand } from './connection.ts'
+import { mustBeSeen } from './dependents.ts'
 import type { ConnectionEvent, Revocation } from './events.ts'
 import type { Connection, DeletedConnection, LinkedConnection } from './state.ts'
 
@@ -7,7 +8,8 @@ import type { Connection, DeletedConnection, LinkedConnection } from './state.ts
 export const RESTORE_GRACE_MS = 7 * 24 * 60 * 60_000
 
 /** Deletes a connection in use. */
-export function deleteLinked(command: { at: Date; now: boolean }): ConnectionEvent[] {
+export function deleteLinked(command: { at: Date; now: boolean; unseen: readonly string[] }): ConnectionEvent[] {
+  mustBeSeen(command.unseen)
   const until = new Date(command.at.getTime() + (command.now ? 0 : RESTORE_GRACE_MS))
   return [{ type: 'ConnectionDeleted', data: { restorableUntil: until.toISOString() } }]
 }

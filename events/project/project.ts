@@ -2,7 +2,7 @@ import type { Decider } from '../decider.ts'
 import { DomainError } from '../error.ts'
 import { type ProjectEvent, projectEvents } from './events.ts'
 import { evolve } from './evolve.ts'
-import { type ActiveProject, isReachedBy, type Project, projectState, repositoriesOf } from './state.ts'
+import { type ActiveProject, isReachedBy, mustBeActive, type Project, projectState, repositoriesOf } from './state.ts'
 import { changesTo, mustBeDistinct, type WantedProject } from './update.ts'
 
 export type ProjectCommand =
@@ -29,16 +29,17 @@ export const project: Decider<Project, ProjectCommand, ProjectEvent> = {
       mustBeDistinct(command)
       return create(command)
     }
-    if (state.is === 'absent') throw new DomainError('ProjectMissing', 'There is no such project.')
-    if (state.is === 'deleted') return decideDeleted(command)
+    // What comes late for a project that is gone concerns nobody; its changes are refused.
+    if (state.is === 'deleted' && command.type !== 'UpdateProject') return []
+    const active = mustBeActive(state)
     switch (command.type) {
       case 'UpdateProject':
         mustBeDistinct(command)
-        return changesTo(command, state)
+        return changesTo(command, active)
       case 'LoseRepositoryAccess':
-        return loseAccess(command, state)
+        return loseAccess(command, active)
       case 'RegainRepositoryAccess':
-        return regainAccess(command, state)
+        return regainAccess(command, active)
       case 'DeleteProject':
         return [{ type: 'ProjectDeleted', data: {} }]
     }
@@ -55,11 +56,6 @@ function create({ name, repository, addons }: WantedProject): ProjectEvent[] {
     { type: 'RepositorySelected', data: repository },
     ...addons.map((addon): ProjectEvent => ({ type: 'AddonRepositoryAdded', data: addon })),
   ]
-}
-
-function decideDeleted(command: Exclude<ProjectCommand, { type: 'CreateProject' }>): ProjectEvent[] {
-  if (command.type === 'UpdateProject') throw new DomainError('ProjectMissing', 'This project was deleted.')
-  return []
 }
 
 /** What was found out about a repository that the project does not use any more concerns nobody. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DomainError } from '../error.ts'
 import { type ChosenRepository, chosenRepository } from './events.ts'
 
 /** A repository with what is known of the access to it. */
@@ -25,6 +26,15 @@ export const projectState = z.discriminatedUnion('is', [
   z.object({ is: z.literal('deleted') }),
 ])
 export type Project = z.infer<typeof projectState>
+
+/** @throws {DomainError} ProjectMissing when there is none, or it was deleted. */
+export function mustBeActive(state: Project): ActiveProject {
+  if (state.is === 'active') return state
+  throw new DomainError(
+    'ProjectMissing',
+    state.is === 'deleted' ? 'This project was deleted.' : 'There is no such project.',
+  )
+}
 
 type Place = Pick<ChosenRepository, 'baseUrl' | 'repositoryId'>
 type Reach = Pick<ChosenRepository, 'connectionId' | 'repositoryId'>

@@ -15,6 +15,7 @@ const filters = z.object({
   creatorId: z.string().max(200).optional(),
   actorId: z.string().max(200).optional(),
   connectionId: z.uuid().optional(),
+  projectId: z.uuid().optional(),
   types: z.array(z.string().max(100)).max(50).optional(),
   from: instant.optional(),
   to: instant.optional(),
@@ -149,6 +150,7 @@ async function readEntries(shell: Shell, organizationId: string, input: Filters)
     .where('entry.organization_id', '=', organizationId)
   if (input.cursor) query = query.where('entry.position', '<', input.cursor)
   if (input.connectionId) query = query.where('entry.stream_id', '=', input.connectionId)
+  if (input.projectId) query = query.where('entry.stream_id', '=', input.projectId)
   const { creatorId } = input
   if (creatorId) {
     query = query.where(({ eb, or }) =>

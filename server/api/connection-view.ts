@@ -75,7 +75,7 @@ export const connectionView = z.object({
   rateLimit: z.object({ limit: z.number(), remaining: z.number(), resetAt: instant.nullable() }).nullable(),
   /** How long the last check took; null before the first. */
   checkDurationMs: z.number().nullable(),
-  /** Number of active environments that use it. */
+  /** Number of projects that use it. */
   dependents: z.number().int(),
   /** Place of its last event in its stream. */
   version: z.number().int(),

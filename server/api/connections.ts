@@ -4,6 +4,8 @@ import { readCertificateAuthority } from '../commands/certificate-authority.ts'
 import { executeOnConnection } from '../commands/connection.ts'
 import { createConnection } from '../commands/create-connection.ts'
 import { deleteConnection } from '../commands/delete-connection.ts'
+import { readDependents } from '../commands/dependents.ts'
+import { disableConnection } from '../commands/disable-connection.ts'
 import { refreshToken } from '../commands/refresh-token.ts'
 import { replaceToken } from '../commands/replace-token.ts'
 import { validateConnection } from '../commands/validate-connection.ts'
@@ -17,6 +19,8 @@ import { deletedConnection, listConnections, listDeleted, viewConnection } from 
 import { causeOf, command, manageProcedure, memberProcedure, router, useProcedure } from './trpc.ts'
 
 const reference = z.object({ connectionId: z.uuid() })
+/** What `dependents` gave last. */
+const seen = z.string().max(100).optional()
 const name = plainText(80, 'Give the connection a name.')
 const privateKey = z.string().min(1, 'Paste the private key.').max(20_000, 'This is too long for a private key.')
 const authority = z.string().min(1, 'Paste the certificate.').max(100_000)
@@ -118,13 +122,13 @@ export const connections = router({
       command.extend({
         ...reference.shape,
         reason: plainText(200).optional(),
-        seen: z.string().optional(),
+        seen,
       }),
     )
     .output(connectionView)
-    .mutation(async ({ ctx, input: { connectionId, commandId, reason } }) => {
-      const disable = { type: 'DisableConnection', reason: reason || null } as const
-      await executeOnConnection(ctx.shell, connectionId, disable, causeOf(ctx, commandId), { request: disable })
+    .mutation(async ({ ctx, input: { connectionId, commandId, reason, seen } }) => {
+      const input = { connectionId, reason: reason || null, seen }
+      await disableConnection(ctx.shell, input, causeOf(ctx, commandId))
       return viewConnection(ctx.shell, ctx.organizationId, connectionId)
     }),
 
@@ -150,25 +154,25 @@ export const connections = router({
       return viewConnection(ctx.shell, ctx.organizationId, rest.connectionId)
     }),
 
-  /** What would stop working without it. Nothing can depend on a connection before there are projects. */
+  /** What would stop working without it; `seen` goes into `disable` and `delete`, to say that this was shown. */
   dependents: memberProcedure
     .input(reference)
     .output(
       z.object({
-        dependents: z.array(z.object({ id: z.uuid(), kind: z.string(), name: z.string() })),
+        dependents: z.array(z.object({ id: z.uuid(), kind: z.literal('project'), name: z.string() })),
         seen: z.string(),
       }),
     )
     .query(async ({ ctx, input }) => {
       await viewConnection(ctx.shell, ctx.organizationId, input.connectionId)
-      return { dependents: [], seen: 'none' }
+      return readDependents(ctx.shell.db, { organizationId: ctx.organizationId, connectionId: input.connectionId })
     }),
 
   delete: manageProcedure
-    .input(command.extend({ ...reference.shape, now: z.boolean().default(false), seen: z.string().optional() }))
+    .input(command.extend({ ...reference.shape, now: z.boolean().default(false), seen }))
     .output(z.object({ restorableUntil: z.iso.datetime() }))
-    .mutation(({ ctx, input: { connectionId, commandId, now } }) =>
-      deleteConnection(ctx.shell, { connectionId, now }, causeOf(ctx, commandId)),
+    .mutation(({ ctx, input: { commandId, connectionId, now, seen } }) =>
+      deleteConnection(ctx.shell, { connectionId, now, seen }, causeOf(ctx, commandId)),
     ),
 
   restore: manageProcedure

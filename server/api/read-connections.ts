@@ -1,6 +1,7 @@
 import { DomainError, RESTORE_GRACE_MS, revocation } from '@git-connections/events'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
+import { countDependents } from '../commands/dependents.ts'
 import type { Tables } from '../database/tables.ts'
 import type { Shell } from '../shell.ts'
 import { advise } from './advice.ts'
@@ -20,8 +21,8 @@ export async function listConnections(shell: Pick<Shell, 'db'>, organizationId: 
     .orderBy('name')
     .orderBy('connection_id')
     .execute()
-  const members = await memberIds(shell, organizationId)
-  return rows.map((row) => toView(row, members))
+  const beside = await readBeside(shell, { organizationId })
+  return rows.map((row) => toView(row, beside))
 }
 
 /** @throws {DomainError} ConnectionMissing, the same for a deleted one, another organization's, and none at all. */
@@ -38,7 +39,21 @@ export async function viewConnection(
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (!row) throw new DomainError('ConnectionMissing', 'There is no such connection.')
-  return toView(row, await memberIds(shell, organizationId))
+  return toView(row, await readBeside(shell, { organizationId, connectionId }))
+}
+
+/** What a view shows beside the connection's own row. */
+interface Beside {
+  readonly members: ReadonlySet<string>
+  readonly dependents: ReadonlyMap<string, number>
+}
+
+async function readBeside(
+  shell: Pick<Shell, 'db'>,
+  of: { organizationId: string; connectionId?: string },
+): Promise<Beside> {
+  const [members, dependents] = await Promise.all([memberIds(shell, of.organizationId), countDependents(shell.db, of)])
+  return { members, dependents }
 }
 
 async function memberIds(shell: Pick<Shell, 'db'>, organizationId: string): Promise<ReadonlySet<string>> {
@@ -85,7 +100,7 @@ export async function listDeleted(shell: Shell, organizationId: string): Promise
   )
 }
 
-function toView(row: Row, members: ReadonlySet<string>): ConnectionView {
+function toView(row: Row, { members, dependents }: Beside): ConnectionView {
   const { evidence, credential, certificate_authority: authority } = row
   const grant = credential.kind === 'oauth' ? credential : null
   const never = unchecked('Not checked yet.')
@@ -121,7 +136,7 @@ function toView(row: Row, members: ReadonlySet<string>): ConnectionView {
     ...{ canList: evidence?.canList ?? never, canClone: evidence?.canClone ?? never },
     ...{ repositories: evidence?.repositories ?? [], calls: evidence?.calls ?? [] },
     ...{ rateLimit: evidence?.rateLimit ?? null, checkDurationMs: evidence?.durationMs ?? null },
-    dependents: 0,
+    dependents: dependents.get(row.connection_id) ?? 0,
     version: row.version,
   }
 }

@@ -20,11 +20,13 @@ export interface Context {
 const TRPC_CODE = {
   AlreadyDecided: 'CONFLICT',
   CommandReused: 'CONFLICT',
+  ConnectionDisabled: 'PRECONDITION_FAILED',
   ConnectionExists: 'CONFLICT',
   ConnectionMissing: 'NOT_FOUND',
   CredentialRefused: 'UNPROCESSABLE_CONTENT',
   CredentialUnchecked: 'SERVICE_UNAVAILABLE',
   Forbidden: 'FORBIDDEN',
+  HasDependents: 'CONFLICT',
   InputInvalid: 'BAD_REQUEST',
   InvitationMissing: 'NOT_FOUND',
   KeyMissing: 'NOT_FOUND',

@@ -3,6 +3,7 @@ import { readHead } from '@git-connections/events/store'
 import { v5 as uuidv5 } from 'uuid'
 import { forgetIndex } from '../repositories/run.ts'
 import type { Shell } from '../shell.ts'
+import { groundInDependents } from './dependents.ts'
 import { type Cause, execute } from './execute.ts'
 
 const FIELDS = {
@@ -14,17 +15,24 @@ const FIELDS = {
 /**
  * Deletes a connection: unusable at once, restorable for a week; with `now` its credential is ended and destroyed with
  * it. Returns until when it can be restored.
+ * @throws {DomainError} HasDependents unless `seen` is the mark of what depends on it now.
  */
 export async function deleteConnection(
   shell: Shell,
-  input: { connectionId: string; now: boolean },
+  input: { connectionId: string; now: boolean; seen: string | undefined },
   by: Cause,
 ): Promise<{ restorableUntil: string }> {
-  const { connectionId, now } = input
-  const stream = { decider: connection, streamId: connectionId }
-  const { state } = await execute(shell, stream, { type: 'DeleteConnection', at: shell.clock(), now }, by, {
-    request: { delete: connectionId, now },
-  })
+  const { connectionId, now, seen } = input
+  const { organizationId } = by
+  const { state } = await execute(
+    shell,
+    { decider: connection, streamId: connectionId },
+    groundInDependents(shell.db, { organizationId, connectionId, seen }, (unseen) => ({
+      ...{ type: 'DeleteConnection', at: shell.clock(), now, unseen },
+    })),
+    by,
+    { request: { delete: connectionId, now } },
+  )
   // After a crash in between, the job that the deletion leads to does the same.
   if (now) await destroyCredential(shell, { connectionId, now }, { ...by, commandId: uuidv5('now', by.commandId) })
   return { restorableUntil: state.is === 'deleted' ? state.restorableUntil : shell.clock().toISOString() }

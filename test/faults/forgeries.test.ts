@@ -120,7 +120,16 @@ function withCookie(init: RequestInit): Headers {
 
 /** All that a forged request could have changed. */
 async function everything(): Promise<string> {
-  const tables = ['event', 'connection_status', 'credential', 'invitation', 'member', 'apikey', 'organization']
+  const tables = [
+    'event',
+    'connection_status',
+    'project_status',
+    'credential',
+    'invitation',
+    'member',
+    'apikey',
+    'organization',
+  ]
   const texts: string[] = []
   for (const table of [...tables, '"user"', 'account', 'session']) {
     const { rows } = await world.pool.query<{ text: string | null }>(

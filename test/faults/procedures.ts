@@ -2,18 +2,25 @@ import { z } from 'zod'
 import { appRouter } from '../../server/api/router.ts'
 
 /** What has an id that another organization might try. */
-export type Thing = 'connection' | 'invitation' | 'member' | 'key' | 'user' | 'authorization'
+export type Thing = 'connection' | 'project' | 'invitation' | 'member' | 'key' | 'user' | 'authorization'
 
 export type Row = {
   /** `link` is for whoever holds an invitation's unguessable id: that id is the right itself. */
   who: 'anybody' | 'link' | 'member'
-  /** Id fields of the input, each with the thing whose id it takes. */
+  /** Id fields of the input, in dot notation, each with the thing whose id it takes. */
   ids?: Record<string, Thing>
   rest?: Record<string, unknown>
   /** A filter finds nothing where another procedure finds no such thing. */
   filter?: true
 }
 const connection = { connectionId: 'connection' } as const
+const project = { projectId: 'project' } as const
+const choices = { 'repository.connectionId': 'connection', 'addons.0.connectionId': 'connection' } as const
+const chosen = {
+  name: 'Taken over',
+  repository: { repositoryId: '1', branch: '17.0' },
+  addons: [{ repositoryId: '2', branch: '17.0' }],
+}
 const authorization = { authorizationId: 'authorization' } as const
 export const gitlab = { provider: 'gitlab' }
 export const application = { ...gitlab, clientId: 'an-application', clientSecret: 'its-long-secret' }
@@ -21,7 +28,7 @@ export const token = `ghp_${'a'.repeat(36)}`
 
 /** Who may call what: a procedure without a row here fails the test. */
 export const policy: Record<string, Row> = {
-  'audit.list': { who: 'member', ids: { ...connection, creatorId: 'user', actorId: 'user' }, filter: true },
+  'audit.list': { who: 'member', ids: { ...connection, ...project, creatorId: 'user', actorId: 'user' }, filter: true },
   'audit.facets': { who: 'member' },
   'audit.asOf': { who: 'member', rest: { at: '2026-11-24T14:00:00Z' } },
   'connections.authorize': { who: 'member', ids: connection },
@@ -64,6 +71,11 @@ export const policy: Record<string, Row> = {
   'organization.oauthSetup': { who: 'member', rest: gitlab },
   'organization.setOauthApplication': { who: 'member', rest: application },
   'organization.removeOauthApplication': { who: 'member', rest: { ...gitlab, baseUrl: 'https://gitlab.com' } },
+  'projects.list': { who: 'member' },
+  'projects.get': { who: 'member', ids: project },
+  'projects.create': { who: 'member', ids: choices, rest: chosen },
+  'projects.update': { who: 'member', ids: { ...project, ...choices }, rest: chosen },
+  'projects.delete': { who: 'member', ids: project },
   'repositories.list': { who: 'member', ids: connection },
   'repositories.branches': { who: 'member', ids: connection, rest: { repositoryId: '1' } },
   'repositories.refresh': { who: 'member', ids: connection },
@@ -83,6 +95,16 @@ export const mutations = Object.keys(byPath).filter((path) => byPath[path]?.type
 
 /** A procedure's input, with the ids that are given. */
 export function inputOf(row: Row, id: (of: Thing) => string): Record<string, unknown> {
-  const ids = Object.entries(row.ids ?? {}).map(([field, of]) => [field, id(of)])
-  return { ...row.rest, ...Object.fromEntries(ids) }
+  const input = structuredClone(row.rest ?? {})
+  for (const [field, of] of Object.entries(row.ids ?? {})) {
+    const path = field.split('.')
+    const last = path.pop() ?? ''
+    let place = input
+    for (const name of path) place = nested.parse(Reflect.get(place, name))
+    Reflect.set(place, last, id(of))
+  }
+  return input
 }
+
+/** Kept as it is, so that what is set in it is set in the input. */
+const nested = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null)

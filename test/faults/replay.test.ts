@@ -22,7 +22,7 @@ beforeAll(async () => {
     const at = { organizationId, connectionId, clock: () => new Date(Date.UTC(2026, 10, 24, 10 + n)) }
     await command(world.store, at, create(`connection ${n}`))
     await command(world.store, at, validate())
-    await command(world.store, at, { type: 'DisableConnection', reason: 'rotation' })
+    await command(world.store, at, { type: 'DisableConnection', reason: 'rotation', unseen: [] })
   }
   const last = {
     organizationId,
@@ -167,7 +167,7 @@ describe('writers while a view is rebuilt', () => {
       while (!stop) {
         const at = { organizationId: busy, connectionId: randomUUID() }
         await command(world.store, at, create())
-        await command(world.store, at, { type: 'DisableConnection', reason: null })
+        await command(world.store, at, { type: 'DisableConnection', reason: null, unseen: [] })
         acknowledged += 2
       }
     }

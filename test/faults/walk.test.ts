@@ -13,8 +13,24 @@ import { application, byPath, gitlab, inputOf, policy, type Thing, token } from 
 
 const procedures = Object.entries(byPath)
 
-/** No ids of ours: a number of the caller's request, a place in their log, a provider's name for an application. */
+/** No ids of ours: a number of the caller's request, a place in their log, a provider's name for what it has. */
 const notOurs = new Set(['commandId', 'lastEventId', 'clientId', 'repositoryId'])
+
+/** As much of a JSON schema as has fields by name, or is a list of what has. */
+interface Node {
+  properties?: Record<string, Node> | undefined
+  items?: Node | undefined
+}
+const node: z.ZodType<Node> = z.lazy(() =>
+  z.object({ properties: z.record(z.string(), node).optional(), items: node.optional() }),
+)
+
+/** The fields of an input in dot notation; of a list its first item stands for all. */
+function fieldsOf({ properties, items }: Node): string[] {
+  const own = Object.entries({ ...properties, ...(items ? { 0: items } : {}) })
+  return own.flatMap(([name, inner]) => [name, ...fieldsOf(inner).map((field) => `${name}.${field}`)])
+}
+
 const answer = z.object({ result: z.object({ data: z.unknown() }) })
 const withId = z.object({ id: z.string() })
 const signIn = z.object({ authorizationId: z.string() })
@@ -76,11 +92,24 @@ beforeAll(async () => {
       ...{ provider: 'github', name: 'Ours', credential: { kind: 'token', token } },
     }),
   )
+  const { id: organizationId } = withId.parse(await result('organization.get', owner))
   const key = withId.parse(await result('organization.createKey', owner, { name: 'ci', rights: ['see'] }))
   const [member] = z.array(withId).parse(await result('organization.members', owner))
   await result('organization.setOauthApplication', owner, application)
   const { authorizationId } = signIn.parse(await result('connections.authorize', owner, gitlab))
+  const reached = ['1', '2'].map((repository_id) => ({
+    ...{ organization_id: organizationId, connection_id: id, repository_id, full_name: `acme/${repository_id}` },
+    ...{ url: 'https://github.com/acme', run: randomUUID(), default_branch: null, pushed_at: null },
+    ...{ private: true, archived: false, fork: false },
+  }))
+  await server.shell.db.insertInto('repository').values(reached).execute()
+  const project = withId.parse(
+    await result('projects.create', owner, {
+      ...{ name: 'ERP', repository: { connectionId: id, repositoryId: '1', branch: '17.0' } },
+    }),
+  )
   own = {
+    project: project.id,
     ...{ connection: id, authorization: authorizationId, key: key.id, user: alice.userId, member: member?.id ?? '' },
     invitation: await invite('erin'),
   }
@@ -113,9 +142,9 @@ describe('every procedure', () => {
   it.each(procedures)('%s has each id field of its input in the policy', (path, procedure) => {
     const fields = procedure.inputs.flatMap((input) => {
       const schema = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' })
-      return Object.keys(schema.properties ?? {})
+      return fieldsOf(node.parse(schema))
     })
-    const ids = fields.filter((field) => field.endsWith('Id') && !notOurs.has(field))
+    const ids = fields.filter((field) => field.endsWith('Id') && !notOurs.has(field.replace(/^.*[.]/, '')))
     expect(ids.sort()).toEqual(Object.keys(policy[path]?.ids ?? {}).sort())
   })
 })
@@ -174,6 +203,7 @@ describe('a member of another organization', () => {
 
   it('changed nothing of ours', async () => {
     expect(await result('connections.get', owner, { connectionId: own.connection })).toMatchObject({ name: 'Ours' })
+    expect(await result('projects.get', owner, { projectId: own.project })).toMatchObject({ name: 'ERP', addons: [] })
     expect(await result('organization.keys', owner)).toHaveLength(1)
     expect(await result('organization.members', owner)).toHaveLength(1)
   })

@@ -6,6 +6,7 @@ export async function mistake(caller: Caller, { value }: Minted): Promise<void> 
   const connectionId = control.id.marker
   const credential = { kind: 'token', token: value }
   const create = { provider: 'gitlab', name: 'x', credential: { kind: 'token', token: secrets.personal.value } }
+  const choice = { connectionId, repositoryId: '1', branch: '17.0' }
   const inputs: [string, unknown][] = [
     ['connections.create', { ...create, name: value }],
     ['connections.create', { ...create, name: `acme ${value}` }],
@@ -29,6 +30,11 @@ export async function mistake(caller: Caller, { value }: Minted): Promise<void> 
     ['connections.validate', { connectionId: value }],
     ['connections.validate', value],
     ['connections.validate', [value]],
+    ['projects.create', { name: value, repository: choice }],
+    ['projects.create', { name: 'x', repository: { ...choice, branch: value } }],
+    ['projects.create', { name: 'x', repository: { ...choice, repositoryId: value } }],
+    ['projects.create', { name: 'x', repository: choice, addons: [{ ...choice, connectionId: value }] }],
+    ['connections.delete', { connectionId, seen: value }],
     ['organization.createKey', { name: value, rights: ['see'] }],
     ['organization.createKey', { name: 'x', rights: [value] }],
     ['organization.createKey', { name: 'x', rights: ['see'], expiresAt: value }],
