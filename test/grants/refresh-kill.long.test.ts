@@ -108,6 +108,15 @@ describe('a server that is killed during a refresh, at the moment when', () => {
     )
     return rows.map(({ type }) => type)
   }
+  /** A new connection is listed by a job, which would come to a stop at the same places. */
+  const hasListed = async (connectionId: string) => {
+    const { rowCount } = await database.query(
+      `select 1 from pgboss.job
+       where name = 'list-repositories' and state = 'completed' and data ->> 'connectionId' = $1`,
+      [connectionId],
+    )
+    return rowCount !== 0
+  }
   const get = (connectionId: string) => world.client(SURVIVOR).connections.get.query({ connectionId })
 
   beforeAll(async () => {
@@ -117,6 +126,7 @@ describe('a server that is killed during a refresh, at the moment when', () => {
     // Each at its step, one after the other; what comes of them is waited for together.
     for (const { name, stop } of steps) {
       const connectionId = await world.link(name)
+      await vi.waitFor(async () => expect(await hasListed(connectionId)).toBe(true), 60_000)
       const { reached, letGo } = await stop(world, database)
       const asked = world.client(VICTIM).connections.refresh.mutate({ connectionId })
       const answered = asked.then(
