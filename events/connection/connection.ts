@@ -90,7 +90,7 @@ const types: ReadonlySet<string> = new Set(connectionEvents.map((definition) => 
 
 /** A link between an organization and one account at a provider. */
 export const connection: Decider<Connection, ConnectionCommand, ConnectionEvent> = {
-  version: 2,
+  version: 3,
   streamType: 'connection',
   events: connectionEvents,
   state: connectionState,

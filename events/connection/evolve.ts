@@ -35,7 +35,10 @@ export function evolve(state: Connection, event: ConnectionEvent): Connection {
     case 'ConnectionReauthorized':
       return { ...state, ...newCredential(event.data), worked: false, refusedAt: null, unanswered: null }
     case 'TokenRefreshStarted':
-      return { ...state, refresh: { ...lastRefresh(state), attemptId: event.data.attemptId, is: 'running' } }
+      return {
+        ...state,
+        refresh: { ...lastRefresh(state), attemptId: event.data.attemptId, is: 'running', settled: false },
+      }
     case 'TokenRefreshed':
       return { ...state, ...newCredential(event.data) }
     case 'TokenRefreshFailed':
@@ -92,11 +95,12 @@ function newCredential(data: { credentialVersion: number; credential: Credential
 }
 
 function lastRefresh(state: LinkedConnection): RefreshInCourse {
-  const none = { attemptId: '', is: 'running', failures: 0, message: null, retryAt: null } as const
+  const none = { attemptId: '', is: 'running', settled: false, failures: 0, message: null, retryAt: null } as const
   return state.refresh ?? none
 }
 
 function afterFailure(state: LinkedConnection, data: Data<'TokenRefreshFailed'>): RefreshInCourse {
-  const { attemptId, failure, message, retryAt } = data
-  return { attemptId, is: failure, message, retryAt, failures: lastRefresh(state).failures + 1 }
+  const { attemptId, failure, status, message, retryAt } = data
+  const failures = lastRefresh(state).failures + 1
+  return { attemptId, is: failure, settled: status !== null, message, retryAt, failures }
 }

@@ -73,6 +73,15 @@ describe('a refresh that failed', () => {
     })
       .when({ type: 'FailRefresh', ...failure({ failure: 'refused', status: 'revoked' }) })
       .thenNothing())
+  test('without a known outcome is to be looked into, whatever the status was before', () => {
+    const refused = failed({ failure: 'refused', status: 'error' })
+    const again: ConnectionEvent = { type: 'TokenRefreshStarted', data: { credentialVersion: 1, attemptId: 'second' } }
+    const unknown = failed({ failure: 'unknown', status: null })
+    expect(linkedAfter(granted, started, refused).refresh?.settled).toBe(true)
+    expect(linkedAfter(granted, started, refused, again, unknown)).toMatchObject({
+      ...{ status: 'error', refresh: { is: 'unknown', settled: false } },
+    })
+  })
   test('by a definite no settles the status', () => {
     const state = linkedAfter(granted, validated('active'), started, failed({ failure: 'refused', status: 'revoked' }))
     expect(state).toMatchObject({ status: 'revoked', refresh: { is: 'refused' } })

@@ -8,6 +8,8 @@ const refreshInCourse = z.object({
   attemptId: z.string(),
   /** Running also when the process that ran it has died: nobody knows then what came of it. */
   is: z.enum(['running', ...refreshFailures]),
+  /** Whether its failure said what became of the connection; an unknown outcome does not, before it is looked into. */
+  settled: z.boolean(),
   /** How often in a row it has failed. */
   failures: z.number(),
   /** What people were told of the last failure, and when it is tried again by itself. */

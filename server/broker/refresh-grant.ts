@@ -125,9 +125,9 @@ function readCurrent(world: BrokerWorld, { connectionId, by }: RefreshRequest): 
 /** A definite no stays one until somebody reconnects; the pause after a failure is kept, unless a person asks. */
 function refuseIfHopeless({ refresh, status }: LinkedConnection, { now, by }: { now: Date; by: Cause }): void {
   if (!refresh || refresh.is === 'running') return
-  const final = status === 'revoked' || status === 'expired' || (refresh.is === 'unknown' && status === 'error')
+  const ended = status === 'revoked' || status === 'expired' || (refresh.is === 'unknown' && status === 'error')
   const paused = by.actor.kind === 'job' && refresh.retryAt !== null && Date.parse(refresh.retryAt) > now.getTime()
-  if ((refresh.is !== 'notDone' && final) || paused) {
+  if ((refresh.settled && ended) || paused) {
     throw new DomainError(
       'RefreshFailed',
       refresh.message ?? 'The token could not be refreshed. Reconnect the account.',
