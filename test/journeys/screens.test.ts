@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beginSignIn, linkByWindow, openWindow, registerAtGitLab, setApplication } from './applications.ts'
 import { faultsOf } from './look.ts'
 import { LONG_NAME, linkEveryStatus } from './statuses.ts'
 import { callAs, openPage, owner, signUp, startWorld, type World } from './world.ts'
@@ -129,6 +130,9 @@ describe('the connections', () => {
     await go(connections)
     await card(LONG_NAME).getByRole('button', { name: 'Delete' }).click()
     await dialog().getByText('No active environment depends on it.').waitFor()
+    await dialog()
+      .getByLabel(/^Delete now/)
+      .check()
     expect(await faultsOf(page)).toEqual([])
   })
 
@@ -137,6 +141,69 @@ describe('the connections', () => {
     await card('active').waitFor()
     await page.keyboard.press('?')
     await dialog().waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+})
+
+describe('every way in', () => {
+  test.each(['GitHub', 'GitLab'] as const)('how an OAuth application is registered at %s', async (provider) => {
+    await go(connections)
+    await beginSignIn(page, provider)
+    await dialog()
+      .getByText(/No OAuth application is set for/)
+      .waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('the form of a GitHub App, with a wrong key', async () => {
+    await go(connections)
+    await page.getByRole('button', { name: 'Add Git Connection' }).click()
+    await dialog()
+      .getByRole('radio', { name: /^GitHub App/ })
+      .check()
+    await dialog().getByLabel('App ID').fill('12345')
+    await dialog().getByLabel('Installation ID').fill('67890')
+    await dialog().getByLabel('Private Key').fill('-----BEGIN CERTIFICATE-----'.padEnd(300, 'x'))
+    await dialog().getByRole('button', { name: 'Create Connection' }).click()
+    await dialog()
+      .getByText(/This is a certificate/)
+      .waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('a sign-in that waits, and one that was refused', async () => {
+    await setApplication(page, registerAtGitLab(world))
+    await go(connections)
+    await beginSignIn(page, 'GitLab')
+    await dialog()
+      .getByText(/, change$/)
+      .last()
+      .click()
+    const popup = await openWindow(page)
+    await dialog()
+      .getByText(/Waiting for you to allow access/)
+      .waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await popup.getByRole('button', { name: 'Cancel' }).click()
+    await dialog()
+      .getByText(/Access was not allowed/)
+      .waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    const back = (visitor: Page) => visitor.getByText(/belongs to no sign-in that waits here/).waitFor()
+    expect(await faultsAt('/connected?problem=unknown', back)).toEqual([])
+  })
+
+  test('the card of one who signed in, and the dialog that reconnects it', async () => {
+    await go(connections)
+    await linkByWindow(page, { provider: 'GitLab', name: 'signed in' })
+    const [application] = await callAs<{ clientId: string }[]>(page, 'organization.oauthApplications')
+    world.gitlab.withdraw({ uid: application?.clientId ?? '', user: 'lab-bot' })
+    await card('signed in').getByRole('button', { name: 'Refresh Token' }).click()
+    await card('signed in').getByText('Revoked', { exact: true }).waitFor()
+    await card('signed in').getByRole('button', { name: 'Reconnect' }).click()
+    await dialog()
+      .getByRole('button', { name: /^Connect with/ })
+      .waitFor()
     expect(await faultsOf(page)).toEqual([])
   })
 })
