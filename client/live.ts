@@ -47,7 +47,8 @@ function hear(news: LiveNews): void {
       return
     }
     case 'event':
-      changed.add(news.streamType === 'connection' ? 'connections' : 'organization')
+      // What a project takes shows on the connections that it takes it through.
+      changed.add(news.streamType === 'organization' ? 'organization' : 'connections')
       if (changed.size === 1) setTimeout(tellOnce, 40)
   }
 }

@@ -9,7 +9,7 @@ import { createGlow } from '../ui/glow.ts'
 import { Time } from '../ui/time.tsx'
 import { Toggle } from '../ui/toggle.tsx'
 import { CardActions } from './card-actions.tsx'
-import { DeleteDialog, EditDialog, ReconnectDialog } from './dialogs.ts'
+import { DeleteDialog, DisableDialog, EditDialog, ReconnectDialog } from './dialogs.ts'
 import { Expiry } from './expiry.tsx'
 import { Finding } from './finding.tsx'
 import { Permissions } from './permissions.tsx'
@@ -18,9 +18,14 @@ import { StatusBadge } from './status.tsx'
 import { TickMark } from './tick-mark.tsx'
 import { hostOf, methodWords } from './words.ts'
 
+function projectsWord(count: number): string {
+  if (count === 0) return 'used by no project'
+  return count === 1 ? 'used by 1 project' : `used by ${count} projects`
+}
+
 /** One connection: which account, does it work and how we know, who made it, what depends on it, when it ends. */
 export function ConnectionCard(props: { connection: ConnectionView; whole?: boolean; new?: boolean }) {
-  const [open, setOpen] = createSignal<'edit' | 'delete' | 'reconnect' | null>(null)
+  const [open, setOpen] = createSignal<'edit' | 'delete' | 'disable' | 'reconnect' | null>(null)
   const [told, setTold] = createSignal(false)
   const [card, setCard] = createSignal<HTMLElement>()
   const connectionId = () => props.connection.id
@@ -120,7 +125,7 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
                 label={`${props.connection.name} is enabled`}
                 checked={props.connection.enabled}
                 working={turn.isPending}
-                onChange={(on) => turn.mutate(on)}
+                onChange={(on) => (on || props.connection.dependents === 0 ? turn.mutate(on) : setOpen('disable'))}
               />
             </span>
           </div>
@@ -147,11 +152,7 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
             <TickMark what="can list" tick={props.connection.canList} />
             <TickMark what="can clone" tick={props.connection.canClone} />
             <Expiry at={props.connection.expiresAt} />
-            <span>
-              {props.connection.dependents === 0
-                ? 'used by no environment'
-                : `used by ${props.connection.dependents} environments`}
-            </span>
+            <span>{projectsWord(props.connection.dependents)}</span>
           </div>
           <CardActions
             connection={props.connection}
@@ -173,6 +174,9 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
       </Show>
       <Show when={open() === 'reconnect'}>
         <ReconnectDialog connection={props.connection} onClose={() => setOpen(null)} />
+      </Show>
+      <Show when={open() === 'disable'}>
+        <DisableDialog connection={props.connection} onClose={() => setOpen(null)} />
       </Show>
       <Show when={open() === 'delete'}>
         <DeleteDialog connection={props.connection} onClose={() => setOpen(null)} />

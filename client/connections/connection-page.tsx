@@ -6,6 +6,7 @@ import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { ConnectionCard } from './connection-card.tsx'
 import { Deleted } from './deleted-list.tsx'
+import { Dependents, useDependents } from './dependents.tsx'
 import { Overview } from './overview.tsx'
 import { Settings } from './settings.tsx'
 import { Timeline } from './timeline.tsx'
@@ -64,7 +65,7 @@ export default function ConnectionPage() {
                 <Overview connection={view()} />
               </Match>
               <Match when={tab() === 'used-by'}>
-                <p>No environment uses it: projects come with a later version.</p>
+                <UsedBy connectionId={view().id} />
               </Match>
               <Match when={tab() === 'timeline'}>
                 <Timeline connectionId={view().id} />
@@ -106,4 +107,9 @@ function Gone(props: { connectionId: string; error: unknown }) {
       )}
     </Show>
   )
+}
+
+function UsedBy(props: { connectionId: string }) {
+  const dependents = useDependents(() => props.connectionId)
+  return <Dependents of={dependents} lead="These projects take repositories through it:" />
 }

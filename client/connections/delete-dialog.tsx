@@ -1,11 +1,11 @@
 import { useMutation } from '@tanstack/solid-query'
-import { createSignal, For, Show } from 'solid-js'
-import { api, ask, type ConnectionView, forget } from '../api.ts'
+import { createSignal } from 'solid-js'
+import { api, type ConnectionView, forget } from '../api.ts'
 import { announce } from '../ui/announce.tsx'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
-import { useAnswer } from '../use-answer.ts'
+import { Dependents, useDependents } from './dependents.tsx'
 import { providerWords } from './words.ts'
 
 /** Asks before a connection is deleted, and names what depends on it. */
@@ -14,9 +14,7 @@ export default function DeleteDialog(props: {
   onClose: () => void
   onDeleted?: () => void
 }) {
-  const impact = useAnswer(() =>
-    ask('connections.dependents', api.connections.dependents, { connectionId: props.connection.id }),
-  )
+  const impact = useDependents(() => props.connection.id)
   const [now, setNow] = createSignal(false)
   const provider = () => providerWords[props.connection.provider]
   const atOnce = () =>
@@ -38,20 +36,13 @@ export default function DeleteDialog(props: {
       props.onDeleted?.()
       return forget('connections', 'audit')
     },
+    // Refused because others depend on it than were shown: they are shown then.
+    onError: () => impact.refetch(),
   }))
   return (
     <Modal title={`Delete ${props.connection.name}?`} onClose={props.onClose}>
       <div class="flex flex-col gap-3">
-        <Show when={impact.data} fallback={<p class="text-quiet">Looking what depends on it ...</p>}>
-          {(found) => (
-            <Show when={found().dependents.length > 0} fallback={<p>No active environment depends on it.</p>}>
-              <p>These environments depend on it and will not deploy:</p>
-              <ul class="list-disc pl-5">
-                <For each={found().dependents}>{(dependent) => <li>{dependent.name}</li>}</For>
-              </ul>
-            </Show>
-          )}
-        </Show>
+        <Dependents of={impact} lead="These projects depend on it and will not deploy:" />
         <p>
           It stops working at once.{' '}
           {now()
@@ -69,7 +60,7 @@ export default function DeleteDialog(props: {
             Delete now, without the 7 days <span class="block text-sm text-quiet">{atOnce()}</span>
           </span>
         </label>
-        <Trouble error={impact.error ?? remove.error} />
+        <Trouble error={remove.error} />
         <div class="flex flex-wrap justify-end gap-2">
           <Button data-first onClick={props.onClose}>
             Cancel

@@ -83,7 +83,7 @@ describe.each([
   async function remove(now: boolean): Promise<string> {
     const id = await idOf(name)
     await card(name).getByRole('button', { name: 'Delete' }).click()
-    await dialog().getByText('No active environment depends on it.').waitFor()
+    await dialog().getByText('No project depends on it.').waitFor()
     if (now) {
       await dialog().getByText(`Ends its access at ${provider}, too.`).waitFor()
       await dialog()

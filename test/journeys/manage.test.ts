@@ -115,7 +115,7 @@ describe('a connection (P16, P18, P19, P20, P22, P25)', () => {
   test('is deleted after a confirmation only, and can be restored', async () => {
     const before = changes(await agree(page, world, { name: 'acme', status: 'revoked' }))
     await button('Delete').click()
-    await dialog().getByText('No active environment depends on it.').waitFor()
+    await dialog().getByText('No project depends on it.').waitFor()
     await dialog().getByRole('button', { name: 'Cancel' }).click()
     expect(changes(await agree(page, world, { name: 'acme', status: 'revoked' }))).toEqual(before)
     await button('Delete').click()

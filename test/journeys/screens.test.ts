@@ -129,7 +129,7 @@ describe('the connections', () => {
   test('the dialog that deletes one', async () => {
     await go(connections)
     await card(LONG_NAME).getByRole('button', { name: 'Delete' }).click()
-    await dialog().getByText('No active environment depends on it.').waitFor()
+    await dialog().getByText('No project depends on it.').waitFor()
     await dialog()
       .getByLabel(/^Delete now/)
       .check()
@@ -212,7 +212,7 @@ describe('one connection', () => {
   test.each([
     ['overview', 'active', 'Evidence'],
     ['overview', 'error', 'missing: '],
-    ['used-by', 'disabled', 'No environment uses it'],
+    ['used-by', 'disabled', 'No project depends on it'],
     ['timeline', 'expired', 'linked '],
     ['settings', LONG_NAME, 'Delete this connection'],
   ])('%s of %s', async (tab, name, shown) => {

@@ -1,0 +1,43 @@
+import { useMutation } from '@tanstack/solid-query'
+import { api, type ConnectionView, forget } from '../api.ts'
+import { announce } from '../ui/announce.tsx'
+import { Button } from '../ui/button.tsx'
+import { Modal } from '../ui/modal.tsx'
+import { Trouble } from '../ui/trouble.tsx'
+import { Dependents, useDependents } from './dependents.tsx'
+
+/** Asks before a connection is disabled that projects depend on, and names them. */
+export default function DisableDialog(props: { connection: ConnectionView; onClose: () => void }) {
+  const impact = useDependents(() => props.connection.id)
+  const disable = useMutation(() => ({
+    mutationFn: (seen: string) => api.connections.disable.mutate({ connectionId: props.connection.id, seen }),
+    onSuccess: () => {
+      announce(`${props.connection.name} was disabled.`)
+      props.onClose()
+      return forget('connections', 'audit')
+    },
+    // Refused because others depend on it than were shown: they are shown then.
+    onError: () => impact.refetch(),
+  }))
+  return (
+    <Modal title={`Disable ${props.connection.name}?`} onClose={props.onClose}>
+      <div class="flex flex-col gap-3">
+        <Dependents of={impact} lead="These projects depend on it and will not deploy until it is enabled again:" />
+        <Trouble error={disable.error} />
+        <div class="flex flex-wrap justify-end gap-2">
+          <Button data-first onClick={props.onClose}>
+            Cancel
+          </Button>
+          <Button
+            look="danger"
+            disabled={!impact.data}
+            working={disable.isPending}
+            onClick={() => impact.data && disable.mutate(impact.data.seen)}
+          >
+            Disable
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}
