@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
-import { type ConnectionEvent, endOf, nextWarning, type Recorded } from '@git-connections/events'
+import { type ConnectionEvent, type ConnectionMethod, endOf, nextWarning, type Recorded } from '@git-connections/events'
 import { type ConnectionStatusRow, connectionStatusRow, createConnectionStatus } from './connection-status-row.ts'
 import type { Projection } from './projection.ts'
 
 const DAY_MS = 24 * 3_600_000
 const JITTER_MS = 2 * 3_600_000
+const ENDED: Record<ConnectionMethod, string> = {
+  oauth: 'The access that was given has reached its end. Reconnect the account.',
+  token: 'The token has reached its end. Create a new one and update the connection.',
+  githubApp: 'The key has reached its end. Create a new one and update the connection.',
+}
 /** A refresh token is used after sixty to ninety days, or after half its life where that is shorter. */
 const KEEP_ALIVE_MS = 60 * DAY_MS
 const KEEP_ALIVE_SPREAD_MS = 30 * DAY_MS
@@ -22,7 +27,7 @@ const notDeferred = {
 /** What the page's cards show: one row for each connection; a deleted one keeps its row, so that it can be restored. */
 export const connectionStatus: Projection<ConnectionStatusRow, ConnectionEvent> = {
   name: 'connection_status',
-  version: 2,
+  version: 3,
   streamType: 'connection',
   key: 'connection_id',
   keyOf: (event) => event.streamId,
@@ -93,7 +98,7 @@ export const connectionStatus: Projection<ConnectionStatusRow, ConnectionEvent> 
         return {
           ...next,
           ...{ status: 'expired', status_since: at, reason: 'expired' },
-          message: 'The token has reached its end. Create a new one and update the connection.',
+          message: ENDED[next.method],
           warn_at: null,
         }
       case 'ConnectionDeleted':

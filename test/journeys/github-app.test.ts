@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { CONNECTIONS, cardOf } from './hands.ts'
+import { CONNECTIONS, cardOf, untilListed } from './hands.ts'
 import { agree, logOf } from './log.ts'
 import { peopleAt } from './statuses.ts'
 import { connectionsOf, openPage, signUp, startWorld, type World } from './world.ts'
@@ -85,6 +85,7 @@ describe('a GitHub App (P11)', () => {
   test('says what is wrong with a key or an id before GitHub is asked anything', async () => {
     const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    await untilListed(page)
     const before = { asked: world.github.requests.length, logged: (await logOf(world)).length }
     await begin('bad', 'https://github.com/apps/acme-deploys')
     await dialog().getByLabel('Private Key').fill(key.pem)

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
-import type { World } from './world.ts'
+import { expect, vi } from 'vitest'
+import { callAs, soon, type World } from './world.ts'
 
 export const CONNECTIONS = '/settings/git-connections'
 
@@ -35,6 +36,14 @@ export async function pasteNew(page: Page, token: string): Promise<void> {
   await dialog.getByLabel('Token', { exact: true }).fill(token)
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.waitFor({ state: 'detached' })
+}
+
+/** Waits until the lists of what works were read, which happens in the background. */
+export async function untilListed(page: Page): Promise<void> {
+  await vi.waitFor(async () => {
+    const { asOf, reading } = await callAs<{ asOf: string | null; reading: object | null }>(page, 'repositories.list')
+    expect({ read: asOf !== null, reading }).toEqual({ read: true, reading: null })
+  }, soon)
 }
 
 /** Invites a person through the page; gives the link to send. */

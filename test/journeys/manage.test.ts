@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cardOf, link, pasteNew, turn } from './hands.ts'
+import { cardOf, link, pasteNew, turn, untilListed } from './hands.ts'
 import { agree, logOf } from './log.ts'
 import { linkByApi, peopleAt } from './statuses.ts'
 import { connectionsOf, openPage, signUp, soon, startWorld, type World } from './world.ts'
@@ -68,6 +68,7 @@ describe('a connection (P16, P18, P19, P20, P22, P25)', () => {
     const types = await agree(page, world, { name: 'acme', status: 'active' })
     expect(types.slice(-2)).toEqual(['TokenReplaced', 'ConnectionValidated'])
     expect(await byName('acme')).toMatchObject({ credentialVersion: 2 })
+    await untilListed(page)
     const before = (await logOf(world)).length
     const asked = world.github.requests.length
     await button('Validate').click()

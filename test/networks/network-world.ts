@@ -17,6 +17,8 @@ const connection = z.object({
     .nullable(),
 })
 
+const listing = z.object({ asOf: z.string().nullable() })
+
 /** A server whose first account is signed in, and a GitLab that it knows nothing of. */
 export interface NetworkWorld extends AsyncDisposable {
   readonly gitlab: GitLabSimulator
@@ -43,6 +45,10 @@ export async function openNetworkWorld(
   caller.become(opened.cookie)
   const get = async (connectionId: string) =>
     dataOf(await caller.query('connections.get', { connectionId }), connection)
+  const untilListed = async (connectionId: string) => {
+    const { asOf } = dataOf(await caller.query('repositories.list', { connectionId }), listing)
+    if (asOf === null) throw new Error('not listed yet')
+  }
   let linked = 0
   return {
     ...{ gitlab, opened, token, caller, get },
@@ -52,11 +58,14 @@ export async function openNetworkWorld(
       const input = { ...named, credential: { kind: 'token', token } }
       const { id } = dataOf(await caller.mutate('connections.create', input), z.object({ id: z.string() }))
       // The first check is a job of its own; another one beside it would race it.
-      return vi.waitFor(async () => {
+      const checked = await vi.waitFor(async () => {
         const seen = await get(id)
         if (seen.status === 'pending' && !seen.deferred) throw new Error('not checked yet')
         return seen
       }, WAIT)
+      // What works is listed next; that, too, goes over the way that a test watches.
+      if (checked.status === 'active') await vi.waitFor(() => untilListed(id), WAIT)
+      return checked
     },
     async [Symbol.asyncDispose]() {
       await opened.close()

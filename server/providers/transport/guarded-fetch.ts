@@ -21,8 +21,9 @@ export interface GuardOptions extends Guard {
 
 /**
  * The one way out: a fetch that connects only to public addresses and to hosts that the operator trusts, checks each
- * address at the moment of connecting (a proxy of the operator looks names up itself), follows no redirect, ends after a total deadline (30 s) and reads at most so
- * many decoded bytes (10 MB). The whole body is read before it answers. It rejects with a TransportError.
+ * address at the moment of connecting (a proxy of the operator looks names up itself), follows no redirect, ends after
+ * a total deadline (30 s) and reads at most so many decoded bytes (10 MB). The whole body is read before it answers. It
+ * rejects with a TransportError.
  */
 export function createGuardedFetch(options: GuardOptions): GuardedFetch {
   const deadlineMs = options.deadlineMs ?? DEADLINE_MS
