@@ -41,7 +41,11 @@ export async function pasteNew(page: Page, token: string): Promise<void> {
 /** Waits until the lists of what works were read, which happens in the background. */
 export async function untilListed(page: Page): Promise<void> {
   await vi.waitFor(async () => {
-    const { asOf, reading } = await callAs<{ asOf: string | null; reading: object | null }>(page, 'repositories.list')
+    const { asOf, reading } = await callAs<{ asOf: string | null; reading: object | null }>(
+      page,
+      'repositories.list',
+      {},
+    )
     expect({ read: asOf !== null, reading }).toEqual({ read: true, reading: null })
   }, soon)
 }
