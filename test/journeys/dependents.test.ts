@@ -1,4 +1,4 @@
-import type { Page, Route } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { cardOf, link } from './hands.ts'
 import { agree, logOf } from './log.ts'
@@ -58,13 +58,16 @@ describe('a connection that projects depend on (P21)', () => {
   test('is not deleted where another one came since they were shown, and then it is named too', async () => {
     await cardOf(page, 'acme').getByRole('button', { name: 'Delete' }).click()
     await dialog().getByText('ERP').waitFor()
-    const held: Route[] = []
-    await page.route(/connections\.dependents/, (route) => void held.push(route))
+    const held = Promise.withResolvers<void>()
+    await page.route(/connections\.dependents/, async (route) => {
+      await held.promise
+      // The page may have given up on it meanwhile, and asked again.
+      await route.continue().catch(() => {})
+    })
     await createProject('Shop')
     await dialog().getByRole('button', { name: 'Delete', exact: true }).click()
     await dialog().getByRole('alert').filter({ hasText: 'Shop' }).waitFor()
-    await page.unroute(/connections\.dependents/)
-    for (const route of held) await route.continue()
+    held.resolve()
     await dialog().getByRole('listitem').filter({ hasText: 'Shop' }).waitFor()
     expect(await connectionsOf(page)).toHaveLength(1)
     await dialog().getByRole('button', { name: 'Delete', exact: true }).click()
