@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/solid-query'
 import { createSignal } from 'solid-js'
 import { api, type ConnectionView, forget } from '../api.ts'
 import { announce } from '../ui/announce.tsx'
-import { Button } from '../ui/button.tsx'
+import { ConfirmButtons } from '../ui/confirm-buttons.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { Dependents, useDependents } from './dependents.tsx'
@@ -61,19 +61,13 @@ export default function DeleteDialog(props: {
           </span>
         </label>
         <Trouble error={remove.error} />
-        <div class="flex flex-wrap justify-end gap-2">
-          <Button data-first onClick={props.onClose}>
-            Cancel
-          </Button>
-          <Button
-            look="danger"
-            disabled={!impact.data}
-            working={remove.isPending}
-            onClick={() => impact.data && remove.mutate(impact.data.seen)}
-          >
-            {now() ? 'Delete now' : 'Delete'}
-          </Button>
-        </div>
+        <ConfirmButtons
+          does={now() ? 'Delete now' : 'Delete'}
+          working={remove.isPending}
+          disabled={!impact.data}
+          onCancel={props.onClose}
+          onConfirm={() => impact.data && remove.mutate(impact.data.seen)}
+        />
       </div>
     </Modal>
   )

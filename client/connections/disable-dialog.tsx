@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/solid-query'
 import { api, type ConnectionView, forget } from '../api.ts'
 import { announce } from '../ui/announce.tsx'
-import { Button } from '../ui/button.tsx'
+import { ConfirmButtons } from '../ui/confirm-buttons.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { Dependents, useDependents } from './dependents.tsx'
@@ -24,19 +24,13 @@ export default function DisableDialog(props: { connection: ConnectionView; onClo
       <div class="flex flex-col gap-3">
         <Dependents of={impact} lead="These projects depend on it and will not deploy until it is enabled again:" />
         <Trouble error={disable.error} />
-        <div class="flex flex-wrap justify-end gap-2">
-          <Button data-first onClick={props.onClose}>
-            Cancel
-          </Button>
-          <Button
-            look="danger"
-            disabled={!impact.data}
-            working={disable.isPending}
-            onClick={() => impact.data && disable.mutate(impact.data.seen)}
-          >
-            Disable
-          </Button>
-        </div>
+        <ConfirmButtons
+          does="Disable"
+          working={disable.isPending}
+          disabled={!impact.data}
+          onCancel={props.onClose}
+          onConfirm={() => impact.data && disable.mutate(impact.data.seen)}
+        />
       </div>
     </Modal>
   )

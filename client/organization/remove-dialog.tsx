@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/solid-query'
 import { Show } from 'solid-js'
 import { api, ask, forget, knowledge, type Member } from '../api.ts'
 import { announce } from '../ui/announce.tsx'
-import { Button } from '../ui/button.tsx'
+import { ConfirmButtons } from '../ui/confirm-buttons.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
@@ -48,14 +48,13 @@ export function RemoveDialog(props: { member: Member; onClose: () => void }) {
           <li>To come back, an invitation is needed.</li>
         </ul>
         <Trouble error={keys.error ?? remove.error} />
-        <div class="flex flex-wrap justify-end gap-2">
-          <Button data-first onClick={props.onClose}>
-            Cancel
-          </Button>
-          <Button look="danger" working={remove.isPending} disabled={keys.isPending} onClick={() => remove.mutate()}>
-            {props.member.you ? 'Leave' : 'Remove'}
-          </Button>
-        </div>
+        <ConfirmButtons
+          does={props.member.you ? 'Leave' : 'Remove'}
+          working={remove.isPending}
+          disabled={keys.isPending}
+          onCancel={props.onClose}
+          onConfirm={() => remove.mutate()}
+        />
       </div>
     </Modal>
   )

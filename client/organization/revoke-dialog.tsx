@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/solid-query'
 import { Show } from 'solid-js'
 import { type ApiKey, api, forget } from '../api.ts'
 import { announce } from '../ui/announce.tsx'
-import { Button } from '../ui/button.tsx'
+import { ConfirmButtons } from '../ui/confirm-buttons.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
@@ -31,14 +31,12 @@ export function RevokeDialog(props: { apiKey: ApiKey; onClose: () => void }) {
           </Show>
         </p>
         <Trouble error={revoke.error} />
-        <div class="flex flex-wrap justify-end gap-2">
-          <Button data-first onClick={props.onClose}>
-            Cancel
-          </Button>
-          <Button look="danger" working={revoke.isPending} onClick={() => revoke.mutate()}>
-            Revoke
-          </Button>
-        </div>
+        <ConfirmButtons
+          does="Revoke"
+          working={revoke.isPending}
+          onCancel={props.onClose}
+          onConfirm={() => revoke.mutate()}
+        />
       </div>
     </Modal>
   )

@@ -5,8 +5,6 @@ import type { Finding } from './finding.ts'
 import type { ListedRepository } from './listed.ts'
 import { plainText } from './plain-text.ts'
 
-/** The time within which a whole check must end. */
-export const CHECK_DEADLINE_MS = 30_000
 /** How many repositories a check shows. */
 const SHOWN = 5
 

@@ -4,6 +4,8 @@ import { type NoAnswer, whyNoAnswer } from './no-answer.ts'
 import { plainText } from './plain-text.ts'
 
 const LONGEST_REQUEST_ID = 100
+/** The time within which all questions of a conversation must be answered. */
+const DEADLINE_MS = 30_000
 
 /** What came of one question: an answer over HTTP, from whomever, or none. */
 export type Answer =
@@ -30,18 +32,20 @@ export interface Conversation {
   readonly ask: (question: () => Promise<unknown>) => Promise<Answer>
 }
 
-/** Begins a check's conversation with a provider. `describe` says an answer in a few words. */
+/** Begins a conversation with a provider, of 30 s at most. `describe` says an answer in a few words. */
 export function startConversation(options: {
   readonly fetch: Fetch
-  readonly signal: AbortSignal
+  readonly signal?: AbortSignal | undefined
   readonly requestIdHeader: string
   readonly describe: (answer: Extract<Answer, { is: 'http' }>) => string
 }): Conversation {
+  const deadline = AbortSignal.timeout(DEADLINE_MS)
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline
   const calls: Call[] = []
   let last: Answer | null = null
   const wire: Fetch = async (url, init) => {
     const begun = performance.now()
-    const answer = await exchange(options.fetch, url, { ...init, redirect: 'manual', signal: options.signal })
+    const answer = await exchange(options.fetch, url, { ...init, redirect: 'manual', signal })
     const http = answer.is === 'http'
     const requestId = http ? answer.headers.get(options.requestIdHeader) : null
     calls.push({

@@ -13,12 +13,6 @@ export interface ListedRepository {
   readonly pushedAt: string | null
 }
 
-/** What a page of an earlier listing was known by. */
-export interface KnownPage {
-  readonly etag: string
-  readonly more: boolean
-}
-
 /** A list that could not be read on. */
 export interface Stopped {
   readonly is: 'stopped'
@@ -36,22 +30,25 @@ export type RepositoryPage =
       readonly repositories: readonly ListedRepository[]
       /** To ask by, the next time, whether it changed; null where that saves nothing. */
       readonly etag: string | null
-      readonly more: boolean
+      /** Where the next page is; null after the last. */
+      readonly next: string | null
       readonly pagesInAll: number | null
       /** What the provider says it left out; null when it says nothing of it. */
       readonly incomplete: string | null
     }
   /** It holds what it held when it was asked for last. */
-  | { readonly is: 'unchanged'; readonly more: boolean; readonly pagesInAll: null; readonly incomplete: string | null }
+  | { readonly is: 'unchanged'; readonly incomplete: string | null }
   | Stopped
 
-/** What a listing begins with. */
-export interface Listing {
+/** Which page of a list is asked for. */
+export interface PageAsked {
   readonly baseUrl: string
   /** Whose repositories: those that a person reaches, or those that an App was installed for. */
   readonly of: 'person' | 'installation'
-  /** The pages of the last listing, by number. */
-  readonly known: ReadonlyMap<number, KnownPage>
+  /** What the page before named as the next; null for the first. */
+  readonly place: string | null
+  /** What it was known by when it was asked for last; null when it was not. */
+  readonly etag: string | null
 }
 
 /** A branch as its provider lists it. */
@@ -64,5 +61,5 @@ export interface ListedBranch {
 
 /** What came of asking for one page of a list of branches. */
 export type BranchPage =
-  | { readonly is: 'page'; readonly branches: readonly ListedBranch[]; readonly more: boolean }
+  | { readonly is: 'page'; readonly branches: readonly ListedBranch[]; readonly next: string | null }
   | Stopped

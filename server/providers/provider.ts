@@ -1,6 +1,6 @@
 import type { LinkedConnection, ProviderName, Verdict } from '@git-connections/events'
 import type { AppCapability } from './app.ts'
-import type { BranchPage, Listing, RepositoryPage } from './listed.ts'
+import type { BranchPage, PageAsked, RepositoryPage } from './listed.ts'
 import type { TransportFailure } from './transport/failure.ts'
 
 /** What a pasted token looks like, told before any call. */
@@ -59,13 +59,13 @@ export interface Provider {
     token: string,
     instance: { baseUrl: string; prior: Prior; kind?: 'token' | 'oauth'; signal?: AbortSignal },
   ) => Promise<Verdict>
-  /** Every repository that a token reaches, page by page; never throws for what the outside world does. */
-  readonly listRepositories: (token: string, listing: Listing) => AsyncIterable<RepositoryPage>
-  /** Every branch of a repository, page by page; never throws for what the outside world does. */
+  /** A page of the repositories that a token reaches; never throws for what the outside world does. */
+  readonly listRepositories: (token: string, asked: PageAsked) => Promise<RepositoryPage>
+  /** A page of the branches of a repository; never throws for what the outside world does. */
   readonly listBranches: (
     token: string,
-    of: { baseUrl: string; repositoryId: string; fullName: string },
-  ) => AsyncIterable<BranchPage>
+    of: { baseUrl: string; repositoryId: string; fullName: string; place: string | null },
+  ) => Promise<BranchPage>
   /** What it does with Apps; absent where the provider has none. */
   readonly app?: AppCapability
 }

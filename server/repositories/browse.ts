@@ -25,7 +25,7 @@ export const repositoryView = z.object({
 export const repositoryList = z.object({
   repositories: z.array(repositoryView),
   nextCursor: z.string().nullable(),
-  /** How many there are in all, whatever is searched for. */
+  /** How many the last whole reading found, whatever is searched for. */
   total: z.number().int(),
   /** When the list was last read to its end; null before the first time. */
   asOf: z.iso.datetime().nullable(),
@@ -56,24 +56,23 @@ export interface Search {
 export async function browse(shell: Shell, search: Search): Promise<RepositoryList> {
   const { organizationId, connectionId } = search
   if (connectionId !== null) await requireConnection(shell, { organizationId, connectionId })
-  const [rows, indexes, total] = await Promise.all([
-    find(shell, search),
-    indexesOf(shell, search),
-    count(shell, search),
-  ])
+  const [rows, indexes] = await Promise.all([find(shell, search), indexesOf(shell, search)])
   const shown = rows.slice(0, search.limit)
   const last = rows.length > search.limit ? shown.at(-1) : undefined
   const stale = new Date(shell.clock().getTime() - STALE_MS)
-  for (const { connection_id: id, as_of: asOf } of indexes) {
-    if (asOf === null || asOf < stale) await askForListing(shell, { organizationId, connectionId: id })
-  }
+  const old = indexes.filter(({ as_of: asOf }) => asOf === null || asOf < stale)
+  await askForListings(
+    shell,
+    organizationId,
+    old.map(({ connection_id: id }) => id),
+  )
   return {
     repositories: shown.map(({ connection_id, repository_id, full_name, default_branch, pushed_at, ...rest }) => ({
       ...{ id: repository_id, connectionId: connection_id, fullName: full_name, defaultBranch: default_branch },
       ...{ ...rest, pushedAt: pushed_at?.toISOString() ?? null },
     })),
     nextCursor: last ? toCursor(last) : null,
-    total,
+    total: indexes.reduce((sum, { repositories }) => sum + (repositories ?? 0), 0),
     ...stateOf(indexes),
   }
 }
@@ -84,7 +83,7 @@ export async function browse(shell: Shell, search: Search): Promise<RepositoryLi
  */
 export async function refreshList(shell: Shell, key: { organizationId: string; connectionId: string }): Promise<void> {
   await requireConnection(shell, key)
-  await askForListing(shell, key)
+  await askForListings(shell, key.organizationId, [key.connectionId])
 }
 
 async function requireConnection(
@@ -110,14 +109,16 @@ function find({ db }: Pick<Shell, 'db'>, { organizationId, connectionId, search,
     .where('organization_id', '=', organizationId)
     .orderBy('pushed_at', (by) => by.desc().nullsLast())
     .orderBy('repository_id')
+    .orderBy('connection_id')
     .limit(limit + 1)
   if (connectionId !== null) query = query.where('connection_id', '=', connectionId)
   for (const word of search.toLowerCase().split(/\s+/).filter(Boolean)) {
     query = query.where(sql<string>`lower(full_name)`, 'like', likeWord(word))
   }
   if (from === null) return query.execute()
-  const { pushedAt, id } = from
-  const sameTime = sql<boolean>`pushed_at is not distinct from ${pushedAt}::timestamptz and repository_id > ${id}`
+  const { pushedAt, ids } = from
+  const sameTime = sql<boolean>`pushed_at is not distinct from ${pushedAt}::timestamptz
+    and (repository_id, connection_id) > (${ids.repository}, ${ids.connection}::uuid)`
   const later = pushedAt === null ? sql<boolean>`false` : sql<boolean>`pushed_at < ${pushedAt} or pushed_at is null`
   return query.where((eb) => eb.or([sameTime, later])).execute()
 }
@@ -132,7 +133,7 @@ function indexesOf({ db }: Pick<Shell, 'db'>, { organizationId, connectionId }: 
         .onRef('index.connection_id', '=', 'connection.connection_id'),
     )
     .select(['connection.connection_id', 'index.as_of', 'index.pages', 'index.pages_in_all'])
-    .select(['index.incomplete', 'index.trouble'])
+    .select(['index.incomplete', 'index.trouble', 'index.repositories'])
     .select(sql<boolean>`coalesce(index.run is not null and index.run_until > clock_timestamp(), false)`.as('reads'))
     .where('connection.organization_id', '=', organizationId)
     .where('connection.deleted_at', 'is', null)
@@ -140,15 +141,6 @@ function indexesOf({ db }: Pick<Shell, 'db'>, { organizationId, connectionId }: 
     .where('connection.status', '=', 'active')
   if (connectionId !== null) query = query.where('connection.connection_id', '=', connectionId)
   return query.execute()
-}
-
-async function count({ db }: Pick<Shell, 'db'>, { organizationId, connectionId }: Search): Promise<number> {
-  let query = db
-    .selectFrom('repository')
-    .select((eb) => eb.fn.countAll<string>().as('count'))
-    .where('organization_id', '=', organizationId)
-  if (connectionId !== null) query = query.where('connection_id', '=', connectionId)
-  return Number((await query.executeTakeFirstOrThrow()).count)
 }
 
 /** Of several connections the oldest list, and the first thing that is wrong with any. */
@@ -171,36 +163,36 @@ function stateOf(
   }
 }
 
-/** Puts a job for it, unless one was put just now. */
-async function askForListing(
+/** Puts a job for each, unless one was put just now. */
+async function askForListings(
   { db, enqueue }: Shell,
-  key: { organizationId: string; connectionId: string },
+  organizationId: string,
+  connectionIds: readonly string[],
 ): Promise<void> {
-  const asked = await sql`
+  if (connectionIds.length === 0) return
+  const asked = await sql<{ connectionId: string }>`
     insert into repository_index as index (organization_id, connection_id, asked_at)
-    values (${key.organizationId}, ${key.connectionId}, clock_timestamp())
+    select ${organizationId}::uuid, connection_id, clock_timestamp() from unnest(${connectionIds}::uuid[]) as connection_id
     on conflict (organization_id, connection_id) do update set asked_at = excluded.asked_at
       where index.asked_at is null or index.asked_at < clock_timestamp() - ${ASK_SECONDS} * interval '1 second'
-    returning asked_at`.execute(db)
-  if (asked.rows.length > 0) await enqueue({ name: 'list-repositories', data: { ...key, eventId: uuidv7() } }, null)
-}
-
-const cursorText = z.string().transform((text, context) => {
-  const parts = /^(-|\d{1,15})\.(.+)$/s.exec(Buffer.from(text, 'base64url').toString())
-  if (parts?.[1] === undefined || parts[2] === undefined) {
-    context.addIssue('no cursor')
-    return z.NEVER
+    returning connection_id as "connectionId"`.execute(db)
+  for (const { connectionId } of asked.rows) {
+    await enqueue({ name: 'list-repositories', data: { organizationId, connectionId, eventId: uuidv7() } }, null)
   }
-  return { pushedAt: parts[1] === '-' ? null : new Date(Number(parts[1])), id: parts[2] }
-})
-
-function fromCursor(cursor: string): { pushedAt: Date | null; id: string } {
-  const read = cursorText.safeParse(cursor)
-  if (!read.success)
-    throw new DomainError('InputInvalid', 'This is no place in the list. Start anew.', { field: 'cursor' })
-  return read.data
 }
 
-function toCursor({ pushed_at, repository_id }: { pushed_at: Date | null; repository_id: string }): string {
-  return Buffer.from(`${pushed_at?.getTime() ?? '-'}.${repository_id}`).toString('base64url')
+const place = z.tuple([z.number().int().nullable(), z.string(), z.uuid()])
+
+function fromCursor(cursor: string): { pushedAt: Date | null; ids: { repository: string; connection: string } } {
+  try {
+    const [at, repository, connection] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return { pushedAt: at === null ? null : new Date(at), ids: { repository, connection } }
+  } catch {
+    throw new DomainError('InputInvalid', 'This is no place in the list. Start anew.', { field: 'cursor' })
+  }
+}
+
+function toCursor(last: { pushed_at: Date | null; repository_id: string; connection_id: string }): string {
+  const at = [last.pushed_at?.getTime() ?? null, last.repository_id, last.connection_id]
+  return Buffer.from(JSON.stringify(at)).toString('base64url')
 }

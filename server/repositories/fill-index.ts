@@ -2,7 +2,7 @@ import { DomainError, type LinkedConnection } from '@git-connections/events'
 import { v7 as uuidv7 } from 'uuid'
 import { readLinked } from '../commands/connection.ts'
 import type { Cause } from '../commands/execute.ts'
-import type { Listing } from '../providers/listed.ts'
+import type { RepositoryPage, Stopped } from '../providers/listed.ts'
 import type { Shell } from '../shell.ts'
 import { beginRun, breakOff, dropUnseen, finishRun, hasUnseen, knownPages, type Run, takePage } from './run.ts'
 
@@ -10,26 +10,21 @@ import { beginRun, breakOff, dropUnseen, finishRun, hasUnseen, knownPages, type 
 const LISTING_MS = 10 * 60_000
 /** A listing that is younger is as good as a new one. */
 const FRESH_MS = 30_000
-const RETRY_MS = 60_000
+/** A page and the deadline of its call. */
+const PAGE_MS = 60_000
 /** More than anybody has; an instance that never ends its list must not fill ours. */
 const MOST_PAGES = 1_000
 
 type Indexing = Pick<Shell, 'store' | 'db' | 'clock' | 'reach' | 'credentials' | 'enqueue'>
 
 /** What came of reading the whole list once. */
-type Pass =
-  | { readonly is: 'whole'; readonly pages: number; readonly incomplete: string | null }
-  | {
-      readonly is: 'stopped'
-      readonly message: string
-      readonly retryAfterMs: number | null
-      readonly unauthorized: boolean
-    }
+type Pass = Stopped | { readonly is: 'whole'; readonly pages: number; readonly incomplete: string | null }
 
 /**
  * Reads all that a connection reaches into the index, page by page; what is there stays readable meanwhile. One server
  * at a time does it for a connection. What is gone leaves the index once the whole list was read; where reading breaks
- * off nothing leaves, the reason is kept, and it is tried again by itself.
+ * off nothing leaves and the reason is kept. It is tried again when the provider allows; else when somebody looks, and
+ * after the daily check.
  * @throws {DomainError} ConnectionMissing
  */
 export async function fillIndex(shell: Indexing, connectionId: string, by: Cause): Promise<void> {
@@ -47,15 +42,15 @@ export async function fillIndex(shell: Indexing, connectionId: string, by: Cause
       return
     }
     await breakOff(shell.db, run, pass.message)
-    const eventId = uuidv7()
-    if (pass.unauthorized) await shell.enqueue({ name: 'validate-connection', data: { ...key, eventId } }, null)
-    else {
-      const at = new Date(shell.clock().getTime() + (pass.retryAfterMs ?? RETRY_MS))
-      await shell.enqueue({ name: 'list-repositories', data: { ...key, eventId } }, at)
+    const data = { ...key, eventId: uuidv7() }
+    if (pass.unauthorized) await shell.enqueue({ name: 'validate-connection', data }, null)
+    if (pass.retryAfterMs !== null) {
+      const at = new Date(shell.clock().getTime() + pass.retryAfterMs)
+      await shell.enqueue({ name: 'list-repositories', data }, at)
     }
   } catch (error) {
     const told = error instanceof DomainError && error.code !== 'ConnectionMissing'
-    await breakOff(shell.db, run, told ? error.message : 'The list could not be read. It is tried again by itself.')
+    await breakOff(shell.db, run, told ? error.message : 'The list could not be read.')
     if (!told) throw error
   }
 }
@@ -65,39 +60,34 @@ export async function fillIndex(shell: Indexing, connectionId: string, by: Cause
  * where something known is missing after one reading, or nothing was known before, a second one decides.
  */
 async function readAll(shell: Indexing, run: Run, of: { linked: LinkedConnection; by: Cause }): Promise<Pass> {
-  const { linked, by } = of
-  const refused = (pass: Pass) => pass.is === 'stopped' && pass.unauthorized
-  const use = { ...run.key, by, purpose: 'list', needMs: LISTING_MS, refused } as const
-  const provider = shell.reach(linked.certificateAuthority).providers[linked.provider]
-  return shell.credentials.useToken(use, async ({ token }) => {
-    const first = await readOnce(shell, run, { linked, pages: (listing) => provider.listRepositories(token, listing) })
-    const shifts = provider.name === 'github' && first.is === 'whole' && first.pages > 1
-    if (!shifts || !(run.isFirst || (await hasUnseen(shell.db, run)))) return first
-    return readOnce(shell, run, { linked, pages: (listing) => provider.listRepositories(token, listing) })
-  })
+  const first = await readOnce(shell, run, of)
+  const shifts = of.linked.provider === 'github' && first.is === 'whole' && first.pages > 1
+  if (!shifts || !(run.isFirst || (await hasUnseen(shell.db, run)))) return first
+  return readOnce(shell, run, of)
 }
 
-async function readOnce(
-  shell: Indexing,
-  run: Run,
-  from: {
-    linked: LinkedConnection
-    pages: (listing: Listing) => ReturnType<ReturnType<Shell['reach']>['providers']['github']['listRepositories']>
-  },
-): Promise<Pass> {
-  const { baseUrl, credential } = from.linked
-  const of = credential.kind === 'githubApp' ? 'installation' : 'person'
-  let pages = 0
+/** Each page is a use of its own: the token may be refreshed between two, also when a server dies in the middle. */
+async function readOnce(shell: Indexing, run: Run, of: { linked: LinkedConnection; by: Cause }): Promise<Pass> {
+  const { provider, baseUrl, credential, certificateAuthority } = of.linked
+  const { listRepositories } = shell.reach(certificateAuthority).providers[provider]
+  const refused = (page: RepositoryPage) => page.is === 'stopped' && page.unauthorized
+  const use = { ...run.key, by: of.by, purpose: 'list', needMs: PAGE_MS, refused } as const
+  const asked = { baseUrl, of: credential.kind === 'githubApp' ? ('installation' as const) : ('person' as const) }
+  const askFor = (place: string | null, etag: string | null) =>
+    shell.credentials.useToken(use, ({ token }) => listRepositories(token, { ...asked, place, etag }))
+  const known = await knownPages(shell.db, run.key)
+  let place: string | null = null
   let incomplete: string | null = null
-  for await (const page of from.pages({ baseUrl, of, known: await knownPages(shell.db, run.key) })) {
+  for (let number = 1; number <= MOST_PAGES; number++) {
+    const before = known.get(number)
+    const page = await askFor(place, before?.etag ?? null)
     if (page.is === 'stopped') return page
-    pages++
-    incomplete = page.incomplete ?? incomplete
-    if (!(await takePage(shell.db, run, { number: pages, page }))) {
+    if (!(await takePage(shell.db, run, { number, page }))) {
       return { is: 'stopped', message: 'Another reading took over.', retryAfterMs: null, unauthorized: false }
     }
-    if (pages === MOST_PAGES)
-      return { is: 'whole', pages, incomplete: 'Only the first 100,000 repositories are shown.' }
+    incomplete = page.incomplete ?? incomplete
+    place = page.is === 'unchanged' ? (before?.next ?? null) : page.next
+    if (place === null) return { is: 'whole', pages: number, incomplete }
   }
-  return { is: 'whole', pages, incomplete }
+  return { is: 'whole', pages: MOST_PAGES, incomplete: 'Only the first 100,000 repositories are shown.' }
 }

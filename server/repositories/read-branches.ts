@@ -2,12 +2,13 @@ import { DomainError, type LinkedConnection } from '@git-connections/events'
 import { sql } from 'kysely'
 import { readLinked } from '../commands/connection.ts'
 import type { Cause } from '../commands/execute.ts'
-import type { ListedBranch } from '../providers/listed.ts'
+import type { BranchPage, ListedBranch } from '../providers/listed.ts'
 import type { Shell } from '../shell.ts'
 
 /** A list that is older is read again before it is shown. */
 const STALE_MS = 60_000
-const LISTING_MS = 60_000
+/** A page and the deadline of its call. */
+const PAGE_MS = 60_000
 /** More than any repository has; an instance that never ends its list must not fill ours. */
 const MOST_BRANCHES = 20_000
 
@@ -26,7 +27,6 @@ export interface RepositoryKey {
  * CredentialUnchecked with the reason when the provider gives no list.
  */
 export async function readBranches(shell: Reading, key: RepositoryKey, by: Cause): Promise<void> {
-  const { repositoryId, ...of } = key
   const linked = await readLinked(shell, key.connectionId, by)
   const repository = await shell.db
     .selectFrom('repository')
@@ -39,36 +39,37 @@ export async function readBranches(shell: Reading, key: RepositoryKey, by: Cause
     .select(['repository.full_name as fullName', 'list.as_of as asOf'])
     .where('repository.organization_id', '=', key.organizationId)
     .where('repository.connection_id', '=', key.connectionId)
-    .where('repository.repository_id', '=', repositoryId)
+    .where('repository.repository_id', '=', key.repositoryId)
     .executeTakeFirst()
   if (!repository) {
     throw new DomainError('RepositoryMissing', 'This connection does not reach that repository, as far as is known.')
   }
   const { fullName, asOf } = repository
   if (asOf !== null && asOf.getTime() > shell.clock().getTime() - STALE_MS) return
-  const use = { ...of, by, purpose: 'list', needMs: LISTING_MS } as const
-  const branches = await shell.credentials.useToken(use, ({ token }) =>
-    askForAll(shell, token, { linked, repositoryId, fullName }),
-  )
-  await keep(shell, key, branches)
+  await keep(shell, key, await askForAll(shell, { linked, key, fullName, by }))
 }
 
+/** Each page is a use of its own, so that the token may be refreshed between two. */
 async function askForAll(
   shell: Reading,
-  token: string,
-  { linked, repositoryId, fullName }: { linked: LinkedConnection; repositoryId: string; fullName: string },
+  { linked, key, fullName, by }: { linked: LinkedConnection; key: RepositoryKey; fullName: string; by: Cause },
 ): Promise<ListedBranch[]> {
   const { baseUrl, certificateAuthority, provider } = linked
-  const pages = shell.reach(certificateAuthority).providers[provider].listBranches(token, {
-    ...{ baseUrl, repositoryId, fullName },
-  })
+  const { listBranches } = shell.reach(certificateAuthority).providers[provider]
+  const { organizationId, connectionId, repositoryId } = key
+  const refused = (page: BranchPage) => page.is === 'stopped' && page.unauthorized
+  const use = { organizationId, connectionId, by, purpose: 'list', needMs: PAGE_MS, refused } as const
+  const askFor = (place: string | null) =>
+    shell.credentials.useToken(use, ({ token }) => listBranches(token, { baseUrl, repositoryId, fullName, place }))
   const branches: ListedBranch[] = []
-  for await (const page of pages) {
+  for (let place: string | null = null; branches.length < MOST_BRANCHES; ) {
+    const page = await askFor(place)
     if (page.is === 'stopped') {
       throw new DomainError(page.unauthorized ? 'CredentialRefused' : 'CredentialUnchecked', page.message)
     }
     branches.push(...page.branches)
-    if (branches.length >= MOST_BRANCHES) break
+    place = page.next
+    if (place === null) break
   }
   return branches
 }

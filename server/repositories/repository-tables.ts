@@ -23,8 +23,8 @@ export interface RepositoryTables {
     connection_id: string
     page: number
     etag: string
-    /** Whether another page followed. */
-    more: boolean
+    /** Where the page after it was; null where it was the last. */
+    next: string | null
     repository_ids: string[]
   }
   repository_index: {
@@ -36,6 +36,8 @@ export interface RepositoryTables {
     /** Pages read by the listing that runs or ran last. */
     pages: Generated<number>
     pages_in_all: number | null
+    /** How many the last whole listing found. */
+    repositories: Generated<number>
     /** When the last whole listing ended; null before the first. */
     as_of: Date | null
     credential_version: number | null

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { ConnectionKey } from '../broker/lease.ts'
 import type { Tables } from '../database/tables.ts'
-import type { KnownPage, RepositoryPage } from '../providers/listed.ts'
+import type { RepositoryPage } from '../providers/listed.ts'
 import type { Shell } from '../shell.ts'
 
 /** One reading of a connection's whole list. */
@@ -49,13 +49,19 @@ export async function beginRun(
   return begun ? { id, key, isFirst: begun.as_of === null } : null
 }
 
+/** What a page of the last reading was known by, and where the one after it was. */
+export interface KnownPage {
+  readonly etag: string
+  readonly next: string | null
+}
+
 /**
  * The pages of the last reading, to ask by whether they changed; only those of which everything is still in the index,
  * since it may be dropped at any time.
  */
 export async function knownPages(db: Kysely<Tables>, key: ConnectionKey): Promise<Map<number, KnownPage>> {
   const { rows } = await sql<KnownPage & { page: number }>`
-    select page.page, page.etag, page.more from repository_page as page
+    select page.page, page.etag, page.next from repository_page as page
     where page.organization_id = ${key.organizationId} and page.connection_id = ${key.connectionId}
       and cardinality(page.repository_ids) = (
         select count(*) from repository
@@ -77,7 +83,8 @@ export async function takePage(
       .updateTable('repository_index')
       .set((eb) => ({
         pages: number,
-        pages_in_all: page.pagesInAll ?? eb.fn('greatest', ['pages_in_all', eb.val(number)]),
+        pages_in_all:
+          (page.is === 'page' ? page.pagesInAll : null) ?? eb.fn('greatest', ['pages_in_all', eb.val(number)]),
       }))
       .where('organization_id', '=', key.organizationId)
       .where('connection_id', '=', key.connectionId)
@@ -119,7 +126,7 @@ async function writePage(
       fork = excluded.fork, default_branch = excluded.default_branch, pushed_at = excluded.pushed_at,
       run = excluded.run`.execute(tx)
   if (page.etag === null) return
-  const known = { etag: page.etag, more: page.more, repository_ids: page.repositories.map((each) => each.id) }
+  const known = { etag: page.etag, next: page.next, repository_ids: page.repositories.map((each) => each.id) }
   await tx
     .insertInto('repository_page')
     .values({ organization_id: organizationId, connection_id: connectionId, page: number, ...known })
@@ -128,8 +135,16 @@ async function writePage(
 }
 
 /** Whether something of earlier readings was not seen in this one. */
-export async function hasUnseen(db: Kysely<Tables>, run: Run): Promise<boolean> {
-  return (await unseen(db, run).select('repository_id').limit(1).executeTakeFirst()) !== undefined
+export async function hasUnseen(db: Kysely<Tables>, { id, key }: Run): Promise<boolean> {
+  const unseen = await db
+    .selectFrom('repository')
+    .select('repository_id')
+    .where('organization_id', '=', key.organizationId)
+    .where('connection_id', '=', key.connectionId)
+    .where('run', '!=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return unseen !== undefined
 }
 
 /** Takes out of the index what this reading, which was whole, did not see. */
@@ -153,6 +168,11 @@ export async function finishRun(
     .set((eb) => ({
       ...{ run: null, run_until: null, as_of: clock(), credential_version: seen.credentialVersion },
       ...{ incomplete: seen.incomplete, trouble: null, pages_in_all: eb.ref('pages'), asked_at: null },
+      repositories: eb
+        .selectFrom('repository')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .where('organization_id', '=', key.organizationId)
+        .where('connection_id', '=', key.connectionId),
     }))
     .where('organization_id', '=', key.organizationId)
     .where('connection_id', '=', key.connectionId)
@@ -169,14 +189,6 @@ export async function breakOff(db: Kysely<Tables>, { id, key }: Run, trouble: st
     .where('connection_id', '=', key.connectionId)
     .where('run', '=', id)
     .execute()
-}
-
-function unseen(db: Kysely<Tables>, { id, key }: Run) {
-  return db
-    .selectFrom('repository')
-    .where('organization_id', '=', key.organizationId)
-    .where('connection_id', '=', key.connectionId)
-    .where('run', '!=', id)
 }
 
 /** Forgets all that was listed for a connection. */

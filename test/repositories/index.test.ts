@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { type GrantWorld, startGrantWorld } from '../grants/grant-world.ts'
 
 const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 const soon = { timeout: 40_000, interval: 100 }
 vi.setConfig({ testTimeout: 60_000 })
 const list = z.object({
@@ -58,6 +60,19 @@ async function read(connectionId: string, since = world.clock.now()): Promise<vo
 async function again(connectionId: string): Promise<void> {
   world.clock.pass(5 * MINUTE_MS)
   await world.call('repositories.refresh', { connectionId })
+  await read(connectionId)
+}
+
+/** Reads the list again, with something happening after its first page was read. */
+async function readWhile(connectionId: string, provider: 'github' | 'gitlab', happens: () => unknown): Promise<void> {
+  const route = provider === 'github' ? 'GET /user/repos' : 'GET /projects'
+  const second = world[provider].fault({ kind: 'hang', route, skip: 1, times: 1 })
+  lifted.push(second)
+  world.clock.pass(5 * MINUTE_MS)
+  await world.call('repositories.refresh', { connectionId })
+  await vi.waitFor(() => expect(second.hits).toBe(1), soon)
+  await happens()
+  second.lift()
   await read(connectionId)
 }
 
@@ -126,15 +141,8 @@ describe('the repositories of a connection', () => {
 
   test('are not lost where pages shift while they are read', async () => {
     const id = await owner('shifting', 250)
-    const second = world.github.fault({ kind: 'hang', route: 'GET /user/repos', skip: 1, times: 1 })
-    lifted.push(second)
-    world.clock.pass(5 * MINUTE_MS)
-    await world.call('repositories.refresh', { connectionId: id })
-    await vi.waitFor(() => expect(second.hits).toBe(1), soon)
     // The first page is read; what leaves it makes the second begin one later, and one on the third comes first.
-    await world.github.removeRepository({ fullName: 'shifting/r249' })
-    second.lift()
-    await read(id)
+    await readWhile(id, 'github', () => world.github.removeRepository({ fullName: 'shifting/r249' }))
     expect(await all(id)).toEqual(expect.arrayContaining(numbered('shifting', 249)))
     await again(id)
     expect((await all(id)).toSorted()).toEqual(numbered('shifting', 249).toSorted())
@@ -157,6 +165,43 @@ describe('the repositories of a connection', () => {
     await again(id)
     expect((await look({ connectionId: id })).trouble).toBeNull()
     expect(await all(id)).toHaveLength(121)
+  })
+
+  test('are not asked for again and again where the provider refuses them', async () => {
+    const id = await owner('refused', 2)
+    const refusal = { message: 'Resource not accessible by personal access token' }
+    lifted.push(world.github.fault({ kind: 'status', status: 403, body: refusal, route: 'GET /user/repos' }))
+    // The queue goes by real time; what is put for a minute of this clock from now on lies far ahead there.
+    world.clock.pass(3 * DAY_MS)
+    await world.call('repositories.refresh', { connectionId: id })
+    await vi.waitFor(async () => {
+      expect((await look({ connectionId: id, limit: 1 })).trouble).toMatch(/^GitHub refused: Resource not accessible/)
+    }, soon)
+    const jobs = async (state: 'active' | 'created') => {
+      const { rows } = await sql`
+        select id from pgboss.job where name = 'list-repositories' and state = ${state}::pgboss.job_state
+          and data ->> 'connectionId' = ${id}`.execute(world.server.shell.db)
+      return rows
+    }
+    await vi.waitFor(async () => expect(await jobs('active')).toEqual([]), soon)
+    expect(await jobs('created')).toEqual([])
+  })
+
+  test('hold the token of a grant for one page at a time', async () => {
+    const { id } = await world.link({ provider: 'gitlab', name: 'held' })
+    await read(id)
+    const page = world.gitlab.fault({ kind: 'hang', route: 'GET /projects', times: 1 })
+    lifted.push(page)
+    world.clock.pass(5 * MINUTE_MS)
+    await world.call('repositories.refresh', { connectionId: id })
+    await vi.waitFor(() => expect(page.hits).toBe(1), soon)
+    const held = await sql<{ seconds: number }>`
+      select extract(epoch from until - clock_timestamp())::float8 as seconds from credential_hold
+      where connection_id = ${id}`.execute(world.server.shell.db)
+    expect(held.rows).toHaveLength(1)
+    expect(held.rows[0]?.seconds).toBeLessThanOrEqual(60)
+    page.lift()
+    await read(id)
   })
 
   test('are made anew where the index was lost', async () => {
@@ -197,14 +242,7 @@ describe('the projects of a connection to GitLab', () => {
 
   test('lose none where one is deleted while they are read', async () => {
     const id = await member('moving', 230)
-    const second = world.gitlab.fault({ kind: 'hang', route: 'GET /projects', skip: 1, times: 1 })
-    lifted.push(second)
-    world.clock.pass(5 * MINUTE_MS)
-    await world.call('repositories.refresh', { connectionId: id })
-    await vi.waitFor(() => expect(second.hits).toBe(1), soon)
-    await world.gitlab.removeProject({ path: 'moving/p229' })
-    second.lift()
-    await read(id)
+    await readWhile(id, 'gitlab', () => world.gitlab.removeProject({ path: 'moving/p229' }))
     await again(id)
     expect(await all(id)).toHaveLength(229)
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Answer, Fetch } from '../conversation.ts'
+import { identityOf } from '../identity.ts'
 import { plainText } from '../plain-text.ts'
 import type { Identity } from '../provider.ts'
 import { isMarked } from './refusal.ts'
@@ -14,19 +15,13 @@ export async function identifyGitHub(
 ): Promise<Identity> {
   const { ask, wire } = talkToGitHub(fetch, signal)
   const headers = { ...HEADERS, accept: 'application/vnd.github+json' }
-  return identityOf(await ask(() => wire(`${apiUrl}/meta`, { headers })))
+  return identityOf(await ask(() => wire(`${apiUrl}/meta`, { headers })), recognise)
 }
 
-/** Says by an answer to `/meta` whether GitHub gave it; github.com has no version, a server of its own tells it. */
-export function identityOf(answer: Answer): Identity {
-  if (answer.is === 'none') {
-    return { is: 'none', failure: answer.failure ?? { kind: 'failed', host: 'The address', sent: answer.sent } }
-  }
-  if (isMarked(answer)) {
-    const told = meta.safeParse(answer.json)
-    const version = told.success ? told.data.installed_version : answer.headers.get('x-github-enterprise-version')
-    return { is: 'itself', version: version === null ? null : plainText(version, 40) }
-  }
-  if (answer.status >= 300 && answer.status < 400) return { is: 'elsewhere' }
-  return { is: answer.status === 429 || answer.status >= 500 ? 'failing' : 'other' }
+/** github.com tells no version; a server of its own does. */
+function recognise(answer: Extract<Answer, { is: 'http' }>): { version: string | null } | null {
+  if (!isMarked(answer)) return null
+  const told = meta.safeParse(answer.json)
+  const version = told.success ? told.data.installed_version : answer.headers.get('x-github-enterprise-version')
+  return { version: version === null ? null : plainText(version, 40) }
 }

@@ -4,8 +4,13 @@ import { instantOf, nothingLearned } from '../check.ts'
 import type { Answer } from '../conversation.ts'
 import type { ListedRepository } from '../listed.ts'
 import { plainText } from '../plain-text.ts'
+import type { Refusing } from '../stopped.ts'
 import { isRateLimited } from './judge-any.ts'
 import { refusalOf } from './refusal.ts'
+import { RATE } from './requests.ts'
+
+/** How GitHub refuses a list. */
+export const REFUSING: Refusing = { title: 'GitHub', isRateLimited, wordsOf: refusalOf, rate: RATE }
 
 const repository = z.object({
   id: z.number(),

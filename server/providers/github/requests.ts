@@ -1,5 +1,4 @@
 import { Octokit } from 'octokit'
-import { CHECK_DEADLINE_MS } from '../check.ts'
 import { type Conversation, type Fetch, startConversation } from '../conversation.ts'
 import { refusalOf } from './refusal.ts'
 
@@ -11,12 +10,11 @@ export const HEADERS = { 'x-github-api-version': '2022-11-28' } as const
 /** Where GitHub tells what is left of an allowance. */
 export const RATE = { limit: 'x-ratelimit-limit', remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset' }
 
-/** Begins a conversation with GitHub that ends within the time of a check. */
+/** Begins a conversation with GitHub. */
 export function talkToGitHub(fetch: Fetch, signal?: AbortSignal): Conversation {
-  const deadline = AbortSignal.timeout(CHECK_DEADLINE_MS)
   return startConversation({
     fetch,
-    signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+    signal,
     requestIdHeader: 'x-github-request-id',
     describe: (answer) => refusalOf(answer) ?? (answer.json === undefined ? 'no JSON' : 'accepted'),
   })

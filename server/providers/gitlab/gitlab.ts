@@ -7,12 +7,12 @@ import { plainText } from '../plain-text.ts'
 import type { Provider } from '../provider.ts'
 import { rateLimitOf } from '../retry-after.ts'
 import { type GitLabAnswers, gitlabToken, gitlabUser } from './answers.ts'
-import { identityOf } from './identity.ts'
+import { identifyGitLab } from './identity.ts'
 import { hasEnded, judgeEnded, judgeGitLab } from './judge.ts'
 import { listBranches } from './list-branches.ts'
 import { listRepositories } from './list-repositories.ts'
 import { listTick, RATE, repositoriesOf } from './listing.ts'
-import { askGitLab, askInstance } from './questions.ts'
+import { askGitLab } from './questions.ts'
 import { talkToGitLab } from './talk.ts'
 import { recogniseGitLabToken } from './token-paste.ts'
 
@@ -33,8 +33,7 @@ export function createGitLab(world: {
   return {
     name: 'gitlab',
     normaliseBaseUrl: (typed) => normaliseBaseUrl(typed, rules),
-    identify: async (baseUrl, { signal, token }) =>
-      identityOf(await askInstance(talkToGitLab(world.fetch, signal), baseUrl, token)),
+    identify: (baseUrl, { signal, token }) => identifyGitLab(world.fetch, { baseUrl, signal, token }),
     recogniseToken: recogniseGitLabToken,
     checkToken: async (token, { baseUrl, prior, signal, kind = 'token' }) => {
       const begun = performance.now()

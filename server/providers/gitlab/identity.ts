@@ -1,17 +1,21 @@
-import type { Answer } from '../conversation.ts'
+import type { Answer, Fetch } from '../conversation.ts'
+import { identityOf } from '../identity.ts'
 import { plainText } from '../plain-text.ts'
 import type { Identity } from '../provider.ts'
 import { instance, isGitLab } from './answers.ts'
+import { askInstance } from './questions.ts'
+import { talkToGitLab } from './talk.ts'
 
-/** Says by an answer to `/metadata` or `/version` whether a GitLab gave it; only who signs in is told the version. */
-export function identityOf(answer: Answer): Identity {
-  if (answer.is === 'none') {
-    return { is: 'none', failure: answer.failure ?? { kind: 'failed', host: 'The address', sent: answer.sent } }
-  }
-  if (isGitLab(answer)) {
-    const told = answer.status === 200 ? instance.safeParse(answer.json) : null
-    return { is: 'itself', version: told?.success ? plainText(told.data.version, 40) : null }
-  }
-  if (answer.status >= 300 && answer.status < 400) return { is: 'elsewhere' }
-  return { is: answer.status === 429 || answer.status >= 500 ? 'failing' : 'other' }
+/** Asks an address for what GitLab tells of itself; only who signs in is told the version. */
+export async function identifyGitLab(
+  fetch: Fetch,
+  { baseUrl, signal, token }: { baseUrl: string; signal: AbortSignal; token: string | undefined },
+): Promise<Identity> {
+  return identityOf(await askInstance(talkToGitLab(fetch, signal), baseUrl, token), recognise)
+}
+
+function recognise(answer: Extract<Answer, { is: 'http' }>): { version: string | null } | null {
+  if (!isGitLab(answer)) return null
+  const told = answer.status === 200 ? instance.safeParse(answer.json) : null
+  return { version: told?.success ? plainText(told.data.version, 40) : null }
 }

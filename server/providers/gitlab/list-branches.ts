@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { instantOf } from '../check.ts'
 import type { Answer, Conversation, Fetch } from '../conversation.ts'
 import type { BranchPage } from '../listed.ts'
+import { stoppedBy } from '../stopped.ts'
+import { REFUSING } from './listing.ts'
 import { nextQuery } from './next-query.ts'
 import { requester } from './requester.ts'
-import { stoppedBy } from './stopped.ts'
 import { talkToGitLab } from './talk.ts'
 
 const PER_PAGE = 100
@@ -15,37 +16,33 @@ const listed = z.array(
 )
 
 /**
- * Every branch of a project, page by page, the most recently changed first.
+ * A page of the branches of a project, the most recently changed first.
  * @see https://docs.gitlab.com/api/branches/#list-repository-branches
  */
-export async function* listBranches(
+export async function listBranches(
   world: { readonly fetch: Fetch; readonly clock: () => Date },
   token: string,
-  { baseUrl, repositoryId }: { baseUrl: string; repositoryId: string },
-): AsyncGenerator<BranchPage> {
-  for (let next: string | null = ''; next !== null; ) {
-    const answer: Answer = await ask(talkToGitLab(world.fetch), token, { baseUrl, repositoryId, query: next })
-    const found = answer.is === 'http' && answer.status === 200 ? listed.safeParse(answer.json) : null
-    if (answer.is !== 'http' || !found?.success) {
-      yield stoppedBy(answer, 'The branches', world.clock())
-      return
-    }
-    next = nextQuery(answer.headers)
-    const branches = found.data.map(({ name, commit }) => {
-      return { name, commit: commit.id, committedAt: instantOf(commit.committed_date) }
-    })
-    yield { is: 'page', branches, more: next !== null }
+  asked: { baseUrl: string; repositoryId: string; place: string | null },
+): Promise<BranchPage> {
+  const answer = await ask(talkToGitLab(world.fetch), token, asked)
+  const found = answer.is === 'http' && answer.status === 200 ? listed.safeParse(answer.json) : null
+  if (answer.is !== 'http' || !found?.success) {
+    return stoppedBy(answer, { ...REFUSING, what: 'The branches', now: world.clock() })
   }
+  const branches = found.data.map(({ name, commit }) => {
+    return { name, commit: commit.id, committedAt: instantOf(commit.committed_date) }
+  })
+  return { is: 'page', branches, next: nextQuery(answer.headers) }
 }
 
 function ask(
   conversation: Conversation,
   token: string,
-  { baseUrl, repositoryId, query }: { baseUrl: string; repositoryId: string; query: string },
+  { baseUrl, repositoryId, place }: { baseUrl: string; repositoryId: string; place: string | null },
 ): Promise<Answer> {
-  if (query) {
+  if (place !== null) {
     const headers = { accept: 'application/json', authorization: `Bearer ${token}` }
-    const url = `${baseUrl}/api/v4/projects/${encodeURIComponent(repositoryId)}/repository/branches?${query}`
+    const url = `${baseUrl}/api/v4/projects/${encodeURIComponent(repositoryId)}/repository/branches?${place}`
     return conversation.ask(() => conversation.wire(url, { headers }))
   }
   const branches = new Branches({ host: baseUrl, oauthToken: token, requesterFn: requester(conversation) })

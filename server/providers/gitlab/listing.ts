@@ -4,10 +4,19 @@ import { instantOf, nothingLearned } from '../check.ts'
 import type { Answer } from '../conversation.ts'
 import type { ListedRepository } from '../listed.ts'
 import { plainText } from '../plain-text.ts'
+import type { Refusing } from '../stopped.ts'
 import { textOf } from './answers.ts'
 
 /** Where GitLab tells what is left of an allowance. */
 export const RATE = { limit: 'ratelimit-limit', remaining: 'ratelimit-remaining', reset: 'ratelimit-reset' }
+
+/** How GitLab refuses a list. */
+export const REFUSING: Refusing = {
+  title: 'GitLab',
+  isRateLimited: (answer) => answer.is === 'http' && answer.status === 429,
+  wordsOf: textOf,
+  rate: RATE,
+}
 
 const project = z.object({
   id: z.number(),

@@ -4,7 +4,6 @@ import { TransportError } from '../transport/failure.ts'
 import { refusalIn } from './refusal.ts'
 import { secretsIn, withoutSecrets } from './without-secrets.ts'
 
-const DEADLINE_MS = 30_000
 /** No honest answer of these endpoints comes near it. */
 const MOST_CHARACTERS = 64 * 1024
 
@@ -31,7 +30,6 @@ export async function askOnce(
 ): Promise<{ answer: Answer; call: Call }> {
   const conversation = startConversation({
     fetch: carefully(world),
-    signal: AbortSignal.timeout(DEADLINE_MS),
     requestIdHeader: REQUEST_ID[about.provider],
     describe: (answer) => inBrief(answer, about.secrets),
   })

@@ -22,6 +22,8 @@ export const repositories = {
       )`.execute(db)
     await sql`
       create index on repository (organization_id, connection_id, pushed_at desc nulls last, repository_id)`.execute(db)
+    await sql`
+      create index on repository (organization_id, pushed_at desc nulls last, repository_id, connection_id)`.execute(db)
     await sql`create index on repository using gin (connection_id, lower(full_name) gin_trgm_ops)`.execute(db)
     await sql`
       create table repository_page (
@@ -29,7 +31,7 @@ export const repositories = {
         connection_id uuid not null,
         page int not null,
         etag text not null,
-        more boolean not null,
+        next text,
         repository_ids text[] not null,
         primary key (organization_id, connection_id, page)
       )`.execute(db)
@@ -41,6 +43,7 @@ export const repositories = {
         run_until timestamptz,
         pages int not null default 0,
         pages_in_all int,
+        repositories int not null default 0,
         as_of timestamptz(3),
         credential_version int,
         incomplete text,
