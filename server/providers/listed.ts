@@ -63,3 +63,31 @@ export interface ListedBranch {
 export type BranchPage =
   | { readonly is: 'page'; readonly branches: readonly ListedBranch[]; readonly next: string | null }
   | Stopped
+
+/** How a repository is named to a provider: by its own id, or as it is called now or was called before. */
+export type RepositoryName = { readonly id: string } | { readonly fullName: string }
+
+/** Why a repository does not open to a credential that works otherwise. */
+export type BarredReason =
+  /** It is not there, or hidden from this credential; providers do not tell which. */
+  | 'notFound'
+  /** Its organization wants the token authorized for single sign-on. */
+  | 'singleSignOn'
+  /** The credential knows it, and may not read it. */
+  | 'forbidden'
+  /** The provider has shut it for everybody. */
+  | 'blocked'
+  /** It is a project without code. */
+  | 'noCode'
+
+/** What came of asking for one repository. */
+export type RepositoryFound =
+  | { readonly is: 'found'; readonly repository: ListedRepository }
+  | {
+      readonly is: 'barred'
+      readonly reason: BarredReason
+      readonly message: string
+      /** Where the remedy is, at the provider; null where there is no such place. */
+      readonly remedyUrl: string | null
+    }
+  | Stopped

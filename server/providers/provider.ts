@@ -1,6 +1,6 @@
 import type { LinkedConnection, ProviderName, Verdict } from '@git-connections/events'
 import type { AppCapability } from './app.ts'
-import type { BranchPage, PageAsked, RepositoryPage } from './listed.ts'
+import type { BranchPage, PageAsked, RepositoryFound, RepositoryName, RepositoryPage } from './listed.ts'
 import type { TransportFailure } from './transport/failure.ts'
 
 /** What a pasted token looks like, told before any call. */
@@ -66,6 +66,8 @@ export interface Provider {
     token: string,
     of: { baseUrl: string; repositoryId: string; fullName: string; place: string | null },
   ) => Promise<BranchPage>
+  /** One repository as a token sees it now, renamed ones too; never throws for what the outside world does. */
+  readonly findRepository: (token: string, of: { baseUrl: string; named: RepositoryName }) => Promise<RepositoryFound>
   /** What it does with Apps; absent where the provider has none. */
   readonly app?: AppCapability
 }

@@ -65,7 +65,9 @@ describe("a token of an App's installation", () => {
     install()
     const before = minted()
     const tried = await Promise.all(Array.from({ length: 10 }, use))
-    expect(tried).toEqual(tried.map(() => [401, 200]))
+    // One that came late may have got the new one at once.
+    expect(tried[0]).toEqual([401, 200])
+    expect(tried.map((statuses) => statuses.at(-1))).toEqual(tried.map(() => 200))
     expect(minted() - before).toBe(1)
     expect(await use()).toEqual([200])
     expect(minted() - before).toBe(1)

@@ -9,6 +9,7 @@ import { readAppKey } from './app-key.ts'
 import { mintInstallationToken } from './app-token.ts'
 import { checkApp } from './check-app.ts'
 import { checkToken } from './check-token.ts'
+import { findRepository } from './find-repository.ts'
 import { identifyGitHub } from './identity.ts'
 import { listBranches } from './list-branches.ts'
 import { listRepositories } from './list-repositories.ts'
@@ -40,6 +41,7 @@ export function createGitHub(world: {
       checkToken(world, token, { ...instance, apiUrl: apiUrlOf(instance.baseUrl, world) }),
     listRepositories: (token, listing) =>
       listRepositories(world, token, { ...listing, apiUrl: apiUrlOf(listing.baseUrl, world) }),
+    findRepository: (token, of) => findRepository(world, token, { ...of, apiUrl: apiUrlOf(of.baseUrl, world) }),
     listBranches: (token, of) => listBranches(world, token, { ...of, apiUrl: apiUrlOf(of.baseUrl, world) }),
     app: {
       readKey: readAppKey,

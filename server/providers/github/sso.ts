@@ -10,3 +10,9 @@ export function partialBySso(headers: Headers): string | null {
     300,
   )
 }
+
+/** Where a token is authorized for an organization's single sign-on (valid for an hour); null where none is named. */
+export function authorizationUrl(headers: Headers, baseUrl: string): string | null {
+  const url = URL.parse(/^required; url=(\S+)$/.exec(headers.get('x-github-sso') ?? '')?.[1] ?? '')
+  return url && url.origin === new URL(baseUrl).origin ? url.href : null
+}

@@ -7,6 +7,7 @@ import { plainText } from '../plain-text.ts'
 import type { Provider } from '../provider.ts'
 import { rateLimitOf } from '../retry-after.ts'
 import { type GitLabAnswers, gitlabToken, gitlabUser } from './answers.ts'
+import { findRepository } from './find-repository.ts'
 import { identifyGitLab } from './identity.ts'
 import { hasEnded, judgeEnded, judgeGitLab } from './judge.ts'
 import { listBranches } from './list-branches.ts'
@@ -55,6 +56,7 @@ export function createGitLab(world: {
       return verdictOf(finding, learned, { calls: conversation.calls, begun, now, secrets: [token] })
     },
     listRepositories: (token, listing) => listRepositories(world, token, listing),
+    findRepository: (token, of) => findRepository(world, token, of),
     listBranches: (token, of) => listBranches(world, token, of),
   }
 }
