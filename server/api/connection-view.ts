@@ -8,6 +8,7 @@ import {
   tick,
 } from '@git-connections/events'
 import { z } from 'zod'
+import { lostRepository } from './lost-access.ts'
 
 const instant = z.iso.datetime()
 
@@ -77,6 +78,8 @@ export const connectionView = z.object({
   checkDurationMs: z.number().nullable(),
   /** Number of projects that use it. */
   dependents: z.number().int(),
+  /** Repositories that projects use through it, and that it does not reach any more while it works for others. */
+  lostRepositories: z.array(lostRepository),
   /** Place of its last event in its stream. */
   version: z.number().int(),
 })

@@ -8,7 +8,7 @@ const usedRepository = z.object({
   connectionId: z.uuid(),
   /** The provider's own id. */
   repositoryId: z.string(),
-  /** As it was called when it was chosen. */
+  /** As it is called now, as far as is known. */
   fullName: z.string(),
   branch: z.string(),
   /** The connection that it is reached by, as it is now. */
@@ -21,7 +21,7 @@ const usedRepository = z.object({
     deleted: z.boolean(),
   }),
   /** Since when the connection does not reach it, while it works for others; null while it does, as far as is known. */
-  accessLost: z.object({ reason: z.string(), since: instant }).nullable(),
+  accessLost: z.object({ reason: z.string(), message: z.string(), since: instant }).nullable(),
 })
 export type UsedRepositoryView = z.infer<typeof usedRepository>
 

@@ -6,6 +6,7 @@ import type { Tables } from '../database/tables.ts'
 import type { Shell } from '../shell.ts'
 import { advise } from './advice.ts'
 import type { ConnectionView } from './connection-view.ts'
+import { type LostRepository, readLost } from './lost-access.ts'
 
 type Row = Selectable<Tables['connection_status']>
 
@@ -46,14 +47,19 @@ export async function viewConnection(
 interface Beside {
   readonly members: ReadonlySet<string>
   readonly dependents: ReadonlyMap<string, number>
+  readonly lost: ReadonlyMap<string, LostRepository[]>
 }
 
 async function readBeside(
   shell: Pick<Shell, 'db'>,
   of: { organizationId: string; connectionId?: string },
 ): Promise<Beside> {
-  const [members, dependents] = await Promise.all([memberIds(shell, of.organizationId), countDependents(shell.db, of)])
-  return { members, dependents }
+  const [members, dependents, lost] = await Promise.all([
+    memberIds(shell, of.organizationId),
+    countDependents(shell.db, of),
+    readLost(shell, of),
+  ])
+  return { members, dependents, lost }
 }
 
 async function memberIds(shell: Pick<Shell, 'db'>, organizationId: string): Promise<ReadonlySet<string>> {
@@ -100,7 +106,7 @@ export async function listDeleted(shell: Shell, organizationId: string): Promise
   )
 }
 
-function toView(row: Row, { members, dependents }: Beside): ConnectionView {
+function toView(row: Row, { members, dependents, lost }: Beside): ConnectionView {
   const { evidence, credential, certificate_authority: authority } = row
   const grant = credential.kind === 'oauth' ? credential : null
   const never = unchecked('Not checked yet.')
@@ -137,6 +143,7 @@ function toView(row: Row, { members, dependents }: Beside): ConnectionView {
     ...{ repositories: evidence?.repositories ?? [], calls: evidence?.calls ?? [] },
     ...{ rateLimit: evidence?.rateLimit ?? null, checkDurationMs: evidence?.durationMs ?? null },
     dependents: dependents.get(row.connection_id) ?? 0,
+    lostRepositories: lost.get(row.connection_id) ?? [],
     version: row.version,
   }
 }

@@ -4,6 +4,7 @@ import { readLinked } from '../commands/connection.ts'
 import type { Cause } from '../commands/execute.ts'
 import type { RepositoryPage, Stopped } from '../providers/listed.ts'
 import type { Shell } from '../shell.ts'
+import { followAccess } from './follow-access.ts'
 import { beginRun, breakOff, dropUnseen, finishRun, hasUnseen, knownPages, type Run, takePage } from './run.ts'
 
 /** How long a listing may take: a hundred pages and more, each within the deadline of a call. */
@@ -38,6 +39,7 @@ export async function fillIndex(shell: Indexing, connectionId: string, by: Cause
     const pass = await readAll(shell, run, { linked, by })
     if (pass.is === 'whole') {
       await dropUnseen(shell.db, run)
+      await followAccess(shell, { key, linked }, by)
       await finishRun(shell, run, { credentialVersion, incomplete: pass.incomplete })
       return
     }
