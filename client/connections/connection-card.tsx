@@ -12,6 +12,7 @@ import { CardActions } from './card-actions.tsx'
 import { DeleteDialog, DisableDialog, EditDialog, ReconnectDialog } from './dialogs.ts'
 import { Expiry } from './expiry.tsx'
 import { Finding } from './finding.tsx'
+import { LostRepositories } from './lost-repositories.tsx'
 import { Permissions } from './permissions.tsx'
 import { ProviderMark } from './provider-mark.tsx'
 import { StatusBadge } from './status.tsx'
@@ -139,6 +140,7 @@ export function ConnectionCard(props: { connection: ConnectionView; whole?: bool
         </Show>
         <Finding connection={props.connection} checking={validate.isPending} told={told()} />
         <Permissions connection={props.connection} />
+        <LostRepositories connection={props.connection} whole={props.whole ?? false} />
         <Show when={failure()}>
           {(error) => (
             <p role="alert" class="text-bad">
