@@ -5,7 +5,10 @@ import { Time } from '../ui/time.tsx'
 /** What a connection does not reach any more of what projects use; one sentence on the card, the whole on its page. */
 export function LostRepositories(props: { connection: ConnectionView; whole: boolean }) {
   const lost = () => props.connection.lostRepositories
-  const since = () => lost().reduce((first, { since }) => (since < first ? since : first), lost()[0]?.since ?? '')
+  const since = () =>
+    lost()
+      .map((one) => one.since)
+      .sort()[0] ?? ''
   return (
     <Show when={lost().length > 0}>
       <div class="text-late">
