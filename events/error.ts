@@ -19,6 +19,7 @@ export type DomainErrorCode =
   | 'ProjectExists'
   | 'ProjectMissing'
   | 'RefreshFailed'
+  | 'RepositoriesLost'
   | 'RepositoryMissing'
   | 'RepositoryTwice'
   | 'RestoreTooLate'

@@ -79,9 +79,10 @@ export async function startServer(
     const reach = createReach((authority) => {
       const guard = { trustedHosts: trusted, proxies, authority }
       const fetch = createGuardedFetch({ ...guard, userAgent: USER_AGENT })
-      const outside = { fetch, lsRemote: createLsRemote(guard), clock, config, trusted }
+      const lsRemote = createLsRemote(guard)
+      const outside = { fetch, lsRemote, clock, config, trusted }
       const proxied = (url: URL) => proxies.for(url) !== null
-      return { providers: createProviders(outside), oauth: createOAuth(outside), proxied }
+      return { providers: createProviders(outside), oauth: createOAuth(outside), lsRemote, proxied }
     })
     const applications = createOAuthApplications({ config, store, open })
     const queue = await openQueue(connectionString, log)

@@ -9,16 +9,16 @@ import { Trouble } from '../ui/trouble.tsx'
 import { TokenField } from './token-field.tsx'
 import { TokenSteps } from './token-steps.tsx'
 
-/** Gives a connection a new token; one of another account is taken only when confirmed. */
+/** Gives a connection a new token; one of another account, or of less reach, is taken only when confirmed. */
 export default function EditDialog(props: { connection: ConnectionView; onClose: () => void }) {
   const [token, setToken] = createSignal('')
   const isApp = () => props.connection.method === 'githubApp'
   const save = useMutation(() => ({
-    mutationFn: (acceptOtherAccount: boolean) =>
+    mutationFn: (confirmed: boolean) =>
       api.connections.replaceToken.mutate({
         connectionId: props.connection.id,
         ...(isApp() ? { privateKey: token() } : { token: token() }),
-        acceptOtherAccount,
+        ...{ acceptOtherAccount: confirmed, acceptLosses: confirmed },
       }),
     onSuccess: () => {
       announce(`${props.connection.name} has its new ${isApp() ? 'key' : 'token'}.`)
@@ -26,7 +26,11 @@ export default function EditDialog(props: { connection: ConnectionView; onClose:
       return forget('connections', 'audit')
     },
   }))
-  const otherAccount = () => refusal(save.error)?.domainCode === 'OtherAccount'
+  const consent = () => {
+    const code = refusal(save.error)?.domainCode
+    if (code === 'OtherAccount') return 'Use the other account'
+    return code === 'RepositoriesLost' ? 'Replace it all the same' : null
+  }
   const atToken = () => objection(save.error, 'token') ?? objection(save.error, 'privateKey')
   return (
     <Modal title={`Edit ${props.connection.name}`} onClose={props.onClose}>
@@ -50,7 +54,7 @@ export default function EditDialog(props: { connection: ConnectionView; onClose:
               }}
               placeholder="-----BEGIN RSA PRIVATE KEY-----"
               hint={`The key in use is ${props.connection.app?.keyFingerprint}. Paste a new one, or drop its file here.`}
-              error={otherAccount() ? null : atToken()}
+              error={consent() ? null : atToken()}
             />
           }
         >
@@ -67,14 +71,14 @@ export default function EditDialog(props: { connection: ConnectionView; onClose:
               setToken(next)
               save.reset()
             }}
-            error={otherAccount() ? null : atToken()}
+            error={consent() ? null : atToken()}
           />
         </Show>
-        <Show when={otherAccount()} fallback={<Trouble error={atToken() ? null : save.error} />}>
+        <Show when={consent()} fallback={<Trouble error={atToken() ? null : save.error} />}>
           <div role="alert" class="flex flex-col items-start gap-2 rounded-md border border-late p-3">
             <p>{explain(save.error)}</p>
             <Button working={save.isPending} onClick={() => save.mutate(true)}>
-              Use the other account
+              {consent()}
             </Button>
           </div>
         </Show>

@@ -37,7 +37,7 @@ export function SignInState(props: { signIn: SignIn; provider: Provider }) {
             <p>{outcome()?.message}</p>
             <div class="flex flex-wrap gap-2">
               <Button onClick={() => void props.signIn.confirm(true)}>Use {outcome()?.account}</Button>
-              <Button onClick={() => void props.signIn.confirm(false)}>Keep the account it has</Button>
+              <Button onClick={() => void props.signIn.confirm(false)}>Keep what it has</Button>
             </div>
           </div>
         </Match>

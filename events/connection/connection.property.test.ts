@@ -16,6 +16,7 @@ const verdict = fc.oneof(
 )
 const version = fc.integer({ min: 1, max: 4 })
 const attemptId = fc.constantFrom('first', 'second')
+const losses = fc.constantFrom([], ['acme/shop'])
 const command: fc.Arbitrary<ConnectionCommand> = fc.oneof(
   fc.constant<ConnectionCommand>({
     ...{ type: 'CreateConnection', name: 'a', provider: 'gitlab', method: 'token' },
@@ -39,13 +40,21 @@ const command: fc.Arbitrary<ConnectionCommand> = fc.oneof(
     ...{ type: fc.constant('ReplaceToken' as const), fingerprint: fc.constant('g'), verdict },
     ...{
       acceptOtherAccount: fc.boolean(),
+      losses,
+      acceptLosses: fc.boolean(),
       credentialVersion: version,
       credential: fc.constant({ kind: 'token' as const }),
     },
   }),
   fc.record({
     ...{ type: fc.constant('ReauthorizeConnection' as const), fingerprint: fc.constant('h'), verdict, at: time },
-    ...{ acceptOtherAccount: fc.boolean(), credentialVersion: version, credential: fc.constant(grant) },
+    ...{
+      acceptOtherAccount: fc.boolean(),
+      losses,
+      acceptLosses: fc.boolean(),
+      credentialVersion: version,
+      credential: fc.constant(grant),
+    },
     jitter: fc.constant(0.5),
   }),
   fc.record({ type: fc.constant('StartRefresh' as const), credentialVersion: version, attemptId }),

@@ -26,14 +26,14 @@ const check = (verdict: Verdict, time = at(0), credentialVersion = 1): Connectio
   ...{ type: 'RecordValidation', verdict, credentialVersion, at: time, jitter: 0 },
 })
 const pasted: CredentialFacts = { kind: 'token' }
-const replace = (verdict: Verdict, changes: { acceptOtherAccount?: boolean; credentialVersion?: number } = {}) => ({
+const replace = (verdict: Verdict, changes: Partial<Extract<ConnectionCommand, { type: 'ReplaceToken' }>> = {}) => ({
   ...{
     type: 'ReplaceToken' as const,
     fingerprint: 'fedcba9876543210',
     verdict,
     credential: { kind: 'token' } as const,
   },
-  ...{ acceptOtherAccount: false, credentialVersion: 2, ...changes },
+  ...{ acceptOtherAccount: false, losses: [], acceptLosses: false, credentialVersion: 2, ...changes },
 })
 const create: ConnectionCommand = {
   ...{ type: 'CreateConnection', name: 'acme', provider: 'github', method: 'token' },
@@ -215,6 +215,21 @@ describe('replacing the token', () => {
   test('of another account is taken once confirmed', () => {
     const state = fold(connection, connection.initialState, [created, validated('active')])
     expect(connection.decide(replace(other, { acceptOtherAccount: true }), state)).toHaveLength(2)
+  })
+  test('that reaches less than projects use must be confirmed, by name', () => {
+    const losing = { losses: ['acme/shop', 'acme/web'] }
+    const narrower = given(created, validated('active')).when(replace(answered('active'), losing))
+    narrower.thenRefused('RepositoriesLost')
+    const state = fold(connection, connection.initialState, [created, validated('active')])
+    const decide = (changes: object) => connection.decide(replace(answered('active'), { ...losing, ...changes }), state)
+    expect(() => decide({})).toThrow('does not reach acme/shop, acme/web, which projects use')
+    expect(decide({ acceptLosses: true })).toHaveLength(2)
+  })
+  test('of another account that reaches less is told with both', () => {
+    const state = fold(connection, connection.initialState, [created, validated('active')])
+    expect(() => connection.decide(replace(other, { losses: ['acme/shop'] }), state)).toThrow(
+      /belongs to .* does not reach acme\/shop, which projects use. Confirm the change of account/,
+    )
   })
   test('loses to one that was faster', () =>
     given(created, ...replaced)

@@ -51,6 +51,9 @@ export type ConnectionCommand =
       credential: CredentialFacts
       verdict: Verdict
       acceptOtherAccount: boolean
+      /** Repositories that projects use and that it does not reach, where the old one did as far as is known. */
+      losses: readonly string[]
+      acceptLosses: boolean
       /** The version that the new credential was sealed for. */
       credentialVersion: number
     }
@@ -60,6 +63,8 @@ export type ConnectionCommand =
       credential: CredentialFacts
       verdict: Verdict
       acceptOtherAccount: boolean
+      losses: readonly string[]
+      acceptLosses: boolean
       credentialVersion: number
       at: Date
       jitter: number

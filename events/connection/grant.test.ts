@@ -111,6 +111,7 @@ describe('the end of a grant', () => {
 
 const reconnect = (verdict: Verdict, acceptOtherAccount = false): ConnectionCommand => ({
   ...{ type: 'ReauthorizeConnection', fingerprint: 'new', credential: grant, verdict, acceptOtherAccount },
+  ...{ losses: [], acceptLosses: false },
   ...{ credentialVersion: 2, at: at(0), jitter: 0 },
 })
 const reauthorized: ConnectionEvent = {

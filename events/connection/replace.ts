@@ -4,6 +4,8 @@ import type { ConnectionEvent } from './events.ts'
 import type { LinkedConnection } from './state.ts'
 import { recordValidation } from './validation.ts'
 
+const MOST_NAMED = 10
+
 type Commands<Type> = Extract<ConnectionCommand, { type: Type }>
 
 /** Puts a pasted credential in the old one's place, once the provider has accepted it. */
@@ -14,7 +16,7 @@ export function replaceToken(command: Commands<'ReplaceToken'>, state: LinkedCon
     throw new DomainError('CredentialUnchecked', `${verdict.message} The old credential stays in use.`)
   }
   refuseUnlessAccepted(command)
-  refuseOtherAccount(command, state)
+  refuseUnconfirmed(command, state)
   const { outcome, reason, message, evidence } = accepted(command)
   return [
     { type: 'TokenReplaced', data: { credentialVersion, fingerprint, credential } },
@@ -30,7 +32,7 @@ export function reauthorize(command: Commands<'ReauthorizeConnection'>, state: L
   const { verdict, fingerprint, credentialVersion, credential } = command
   refuseIfMoved(command, state)
   if (verdict.is !== 'unanswered') refuseUnlessAccepted(command)
-  refuseOtherAccount(command, state)
+  refuseUnconfirmed(command, state)
   const { at, jitter } = command
   return [
     { type: 'ConnectionReauthorized', data: { credentialVersion, fingerprint, credential } },
@@ -61,12 +63,24 @@ function accepted({ verdict }: Replacement) {
   return verdict
 }
 
-function refuseOtherAccount({ verdict, acceptOtherAccount }: Replacement, state: LinkedConnection): void {
-  const { account } = verdict.evidence
-  if (!state.account || !account || account.id === state.account.id || acceptOtherAccount) return
-  throw new DomainError(
-    'OtherAccount',
-    `This credential belongs to ${account.login}; the connection acts as ${state.account.login} until now. Confirm the change of account, or use a credential of ${state.account.login}.`,
-    { field: 'token' },
-  )
+/** Another account and a narrower reach are taken only from somebody who was told of them. */
+function refuseUnconfirmed(command: Replacement, state: LinkedConnection): void {
+  const { acceptOtherAccount, losses, acceptLosses } = command
+  const { account } = command.verdict.evidence
+  const lost = losses.length > 0 && !acceptLosses ? lossesInWords(losses) : ''
+  if (state.account && account && account.id !== state.account.id && !acceptOtherAccount) {
+    throw new DomainError(
+      'OtherAccount',
+      `This credential belongs to ${account.login}; the connection acts as ${state.account.login} until now. ${lost}Confirm the change of account, or use a credential of ${state.account.login}.`,
+      { field: 'token' },
+    )
+  }
+  if (!lost) return
+  throw new DomainError('RepositoriesLost', `${lost}Confirm that, or use another credential.`, { field: 'token' })
+}
+
+function lossesInWords(losses: readonly string[]): string {
+  const named = losses.slice(0, MOST_NAMED).join(', ')
+  const more = losses.length > MOST_NAMED ? ` and ${losses.length - MOST_NAMED} more` : ''
+  return `It does not reach ${named}${more}, which projects use. `
 }

@@ -34,6 +34,17 @@ const command: fc.Arbitrary<ProjectCommand> = fc.oneof(
     reason: fc.constantFrom('notFound', 'forbidden'),
   }),
   fc.record({ type: fc.constant('RegainRepositoryAccess' as const), ...place }),
+  fc.record({
+    ...{ type: fc.constant('MoveRepositories' as const), from: place.connectionId, to: place.connectionId },
+    repositories: fc.array(
+      fc.record({
+        repositoryId: place.repositoryId,
+        fullName: fc.constant('acme/x'),
+        branch: fc.constantFrom('17.0', '18.0'),
+      }),
+      { maxLength: 3 },
+    ),
+  }),
   fc.constant<ProjectCommand>({ type: 'DeleteProject' }),
 )
 

@@ -209,3 +209,30 @@ describe('a command on a project that never was', () => {
     given().when(command).thenRefused('ProjectMissing'),
   )
 })
+
+describe('moving repositories to another connection', () => {
+  const move = (...repositories: ChosenRepository[]): ProjectCommand => ({
+    ...{ type: 'MoveRepositories', from: 'github', to: 'another of github' },
+    repositories: repositories.map(({ repositoryId, fullName, branch }) => ({ repositoryId, fullName, branch })),
+  })
+  test('takes each of them through it, in its place and from its branch', () => {
+    given(...acme)
+      .when(move(main, stock))
+      .then(selected(throughOther(main)), changed(throughOther(stock)))
+    expect(stateOf(...acme, selected(throughOther(main)), changed(throughOther(stock)))).toMatchObject({
+      ...{ repository: throughOther(main), addons: [web, throughOther(stock)] },
+    })
+  })
+  test('tells what they are called now', () =>
+    given(...acme)
+      .when(move({ ...web, fullName: 'acme/front' }))
+      .then(changed({ ...throughOther(web), fullName: 'acme/front' })))
+  test('leaves what is not taken through the old one any more, or from another branch than was tried', () =>
+    given(...acme, changed(throughOther(web)), changed(onOtherBranch(stock)))
+      .when(move(web, stock, hr))
+      .thenNothing())
+  test('opens again what was lost through the old one', () =>
+    expect(stateOf(...acme, lost(main), selected(throughOther(main)))).toMatchObject({
+      repository: { accessLost: null },
+    }))
+})

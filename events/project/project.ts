@@ -10,6 +10,14 @@ export type ProjectCommand =
   | ({ type: 'UpdateProject' } & WantedProject)
   | { type: 'LoseRepositoryAccess'; connectionId: string; repositoryId: string; reason: string }
   | { type: 'RegainRepositoryAccess'; connectionId: string; repositoryId: string }
+  | {
+      type: 'MoveRepositories'
+      /** The connection that they are taken through until now. */
+      from: string
+      to: string
+      /** As they are called now, and the branches that were tried. */
+      repositories: readonly { repositoryId: string; fullName: string; branch: string }[]
+    }
   | { type: 'DeleteProject' }
 
 const types: ReadonlySet<string> = new Set(projectEvents.map(({ type }) => type))
@@ -40,6 +48,8 @@ export const project: Decider<Project, ProjectCommand, ProjectEvent> = {
         return loseAccess(command, active)
       case 'RegainRepositoryAccess':
         return regainAccess(command, active)
+      case 'MoveRepositories':
+        return moveRepositories(command, active)
       case 'DeleteProject':
         return [{ type: 'ProjectDeleted', data: {} }]
     }
@@ -71,4 +81,14 @@ function regainAccess(command: Commands<'RegainRepositoryAccess'>, state: Active
   const lost = repositoriesOf(state).find((one) => isReachedBy(one, command))
   if (!lost?.accessLost) return []
   return [{ type: 'RepositoryAccessRegained', data: { connectionId, repositoryId, fullName: lost.fullName } }]
+}
+
+/** Takes repositories through another connection of the same instance; what is not used so any more stays as it is. */
+function moveRepositories({ from, to, repositories }: Commands<'MoveRepositories'>, state: ActiveProject) {
+  return repositories.flatMap(({ repositoryId, fullName, branch }): ProjectEvent[] => {
+    const used = repositoriesOf(state).find((one) => isReachedBy(one, { connectionId: from, repositoryId }))
+    if (used?.branch !== branch) return []
+    const data = { connectionId: to, repositoryId, fullName, baseUrl: used.baseUrl, branch }
+    return [{ type: used === state.repository ? 'RepositorySelected' : 'AddonRepositoryChanged', data }]
+  })
 }

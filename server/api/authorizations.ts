@@ -51,7 +51,7 @@ export const authorizations = {
         message: z.string(),
         /** The connection that came of it, or that it is for; null while there is none. */
         connectionId: z.uuid().nullable(),
-        /** The other account that waits to be confirmed. */
+        /** The account of a grant that waits to be confirmed. */
         account: z.string().nullable(),
       }),
     )
@@ -73,7 +73,7 @@ export const authorizations = {
       }
     }),
 
-  /** Takes the grant of another account than before, or leaves it. */
+  /** Takes a grant that waits to be confirmed, or leaves it. */
   confirmAuthorization: manageProcedure
     .input(command.extend({ ...reference.shape, accept: z.boolean() }))
     .output(z.object({ connectionId: z.uuid().nullable() }))

@@ -4,7 +4,6 @@ import { readCertificateAuthority } from '../commands/certificate-authority.ts'
 import { executeOnConnection } from '../commands/connection.ts'
 import { createConnection } from '../commands/create-connection.ts'
 import { deleteConnection } from '../commands/delete-connection.ts'
-import { readDependents } from '../commands/dependents.ts'
 import { disableConnection } from '../commands/disable-connection.ts'
 import { refreshToken } from '../commands/refresh-token.ts'
 import { replaceToken } from '../commands/replace-token.ts'
@@ -13,6 +12,7 @@ import { readHistory } from './audit.ts'
 import { auditEntry } from './audit-view.ts'
 import { authorizations } from './authorizations.ts'
 import { connectionView } from './connection-view.ts'
+import { dependents } from './dependents.ts'
 import { plainText, typedAddress } from './plain-text.ts'
 import { probing } from './probe.ts'
 import { deletedConnection, listConnections, listDeleted, viewConnection } from './read-connections.ts'
@@ -28,6 +28,7 @@ const token = z.string().min(1, 'Paste the token.').max(10_000, 'This is too lon
 
 export const connections = router({
   ...authorizations,
+  ...dependents,
   ...probing,
 
   list: memberProcedure
@@ -145,27 +146,13 @@ export const connections = router({
     .input(
       command
         .extend({ ...reference.shape, token: token.optional(), privateKey: privateKey.optional() })
-        .extend({ acceptOtherAccount: z.boolean().default(false) }),
+        .extend({ acceptOtherAccount: z.boolean().default(false), acceptLosses: z.boolean().default(false) }),
     )
     .output(connectionView)
     .mutation(async ({ ctx, input: { commandId, token, privateKey, ...rest } }) => {
       const replacement = privateKey === undefined ? { token: token ?? '' } : { privateKey }
       await replaceToken(ctx.shell, { ...rest, replacement }, causeOf(ctx, commandId))
       return viewConnection(ctx.shell, ctx.organizationId, rest.connectionId)
-    }),
-
-  /** What would stop working without it; `seen` goes into `disable` and `delete`, to say that this was shown. */
-  dependents: memberProcedure
-    .input(reference)
-    .output(
-      z.object({
-        dependents: z.array(z.object({ id: z.uuid(), kind: z.literal('project'), name: z.string() })),
-        seen: z.string(),
-      }),
-    )
-    .query(async ({ ctx, input }) => {
-      await viewConnection(ctx.shell, ctx.organizationId, input.connectionId)
-      return readDependents(ctx.shell.db, { organizationId: ctx.organizationId, connectionId: input.connectionId })
     }),
 
   delete: manageProcedure

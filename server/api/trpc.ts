@@ -4,7 +4,7 @@ import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Principal } from '../auth/principal.ts'
-import type { Cause } from '../commands/execute.ts'
+import type { Cause } from '../commands/cause.ts'
 import type { Shell } from '../shell.ts'
 
 /** What every procedure is given. */
@@ -37,6 +37,7 @@ const TRPC_CODE = {
   ProjectMissing: 'NOT_FOUND',
   ProjectionChanged: 'SERVICE_UNAVAILABLE',
   RefreshFailed: 'UNPROCESSABLE_CONTENT',
+  RepositoriesLost: 'PRECONDITION_FAILED',
   RepositoryMissing: 'NOT_FOUND',
   RepositoryTwice: 'UNPROCESSABLE_CONTENT',
   RestoreTooLate: 'PRECONDITION_FAILED',

@@ -1,5 +1,5 @@
 import type { LinkedConnection, Revocation } from '@git-connections/events'
-import type { Cause } from '../commands/execute.ts'
+import type { Cause } from '../commands/cause.ts'
 import type { TokenSet } from '../providers/oauth/grant.ts'
 import type { BrokerWorld } from './broker.ts'
 import type { ConnectionKey } from './lease.ts'

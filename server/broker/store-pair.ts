@@ -1,7 +1,7 @@
 import { DomainError, type LinkedConnection } from '@git-connections/events'
 import { v7 as uuidv7 } from 'uuid'
+import type { Cause } from '../commands/cause.ts'
 import { executeOnConnection } from '../commands/connection.ts'
-import type { Cause } from '../commands/execute.ts'
 import type { TokenSet } from '../providers/oauth/grant.ts'
 import type { BrokerWorld } from './broker.ts'
 import { endTokens } from './end-grant.ts'

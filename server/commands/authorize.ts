@@ -2,8 +2,8 @@ import { type CertificateAuthority, DomainError, type ProviderName } from '@git-
 import { redirectUri } from '../oauth/redirect-uri.ts'
 import { hashOf, newState, verifierOf } from '../oauth/state.ts'
 import type { Shell } from '../shell.ts'
+import type { Cause } from './cause.ts'
 import { readLinked } from './connection.ts'
-import type { Cause } from './execute.ts'
 
 const LIFE_MS = 10 * 60_000
 

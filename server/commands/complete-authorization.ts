@@ -9,7 +9,7 @@ import type { TokenSet } from '../providers/oauth/grant.ts'
 import { firstCheck } from '../providers/provider.ts'
 import type { Shell } from '../shell.ts'
 import type { Signer } from './authorize.ts'
-import type { Cause } from './execute.ts'
+import type { Cause } from './cause.ts'
 import { linkGrant } from './link-grant.ts'
 
 type Authorization = Selectable<AuthorizationTables['oauth_authorization']>
@@ -50,7 +50,7 @@ export async function completeAuthorization(shell: Shell, back: Return, by: Omit
       await settle('failed', 'Something went wrong on our side. Nothing was linked. Start again.')
       throw error
     }
-    if (error.code !== 'OtherAccount') await settle('failed', error.message)
+    if (!waitsForConsent(error)) await settle('failed', error.message)
   }
   return authorization.id
 }
@@ -121,12 +121,17 @@ async function link(
   const credential = factsOf(tokens, { clientId: authorization.client_id, before: null })
   const cause = { ...by, commandId: uuidv7() }
   try {
-    const linkedId = await linkGrant(shell, { authorization, tokens, credential, verdict, acceptOther: false }, cause)
+    const linkedId = await linkGrant(shell, { authorization, tokens, credential, verdict, accept: false }, cause)
     await settleAuthorization(shell, authorization, { status: 'done', message: verdict.message, linkedId })
   } catch (error) {
-    if (!(error instanceof DomainError) || error.code !== 'OtherAccount') throw error
+    if (!(error instanceof DomainError) || !waitsForConsent(error)) throw error
     await holdForConfirmation(shell, authorization, { tokens, credential, verdict, message: error.message })
   }
+}
+
+/** Another account, or less than projects use: for the person to decide. */
+function waitsForConsent({ code }: DomainError): boolean {
+  return code === 'OtherAccount' || code === 'RepositoriesLost'
 }
 
 async function holdForConfirmation(

@@ -1,12 +1,12 @@
 import { DomainError } from '@git-connections/events'
 import { firstCheck } from '../providers/provider.ts'
 import type { Shell } from '../shell.ts'
+import type { Cause } from './cause.ts'
 import { settleAuthorization } from './complete-authorization.ts'
-import type { Cause } from './execute.ts'
 import { linkGrant } from './link-grant.ts'
 
 /**
- * Takes the grant of another account than before, after its person confirmed that; or, unless `accept`, ends it.
+ * Takes a grant of another account than before, or of less reach, after its person confirmed that; or, unless `accept`, ends it.
  * Returns the connection's id; null when the grant was not taken.
  * @throws {DomainError} SignInMissing when there is nothing to confirm (any more).
  */
@@ -41,14 +41,14 @@ export async function confirmAuthorization(
       }
       const instance = { baseUrl, prior: firstCheck, kind: 'oauth' } as const
       const verdict = await world.providers[provider].checkToken(tokens.accessToken, instance)
-      const linkedId = await linkGrant(shell, { authorization, tokens, credential, verdict, acceptOther: true }, by)
+      const linkedId = await linkGrant(shell, { authorization, tokens, credential, verdict, accept: true }, by)
       return { linkedId, message: verdict.message }
     },
   )
   await shell.vault.drop({ organizationId, connectionId: authorization.id })
   await settleAuthorization(shell, authorization, {
     status: settled ? 'done' : 'failed',
-    message: settled?.message ?? 'The other account was not taken. Nothing was changed.',
+    message: settled?.message ?? 'It was not taken. Nothing was changed.',
     linkedId: settled?.linkedId ?? null,
   })
   return settled?.linkedId ?? null

@@ -8,7 +8,8 @@ import {
   type LinkedConnection,
 } from '@git-connections/events'
 import { type EventStore, type RowChange, readHead } from '@git-connections/events/store'
-import { type Cause, execute } from './execute.ts'
+import type { Cause } from './cause.ts'
+import { execute } from './execute.ts'
 
 /** What a command is carried out with. */
 type Writing = { readonly store: EventStore; readonly clock: () => Date }

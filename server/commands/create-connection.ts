@@ -1,7 +1,7 @@
 import type { CertificateAuthority, ProviderName } from '@git-connections/events'
 import type { Shell } from '../shell.ts'
+import type { Cause } from './cause.ts'
 import { executeOnConnection } from './connection.ts'
-import type { Cause } from './execute.ts'
 import { type PastedCredential, readPaste } from './pasted-credential.ts'
 
 /**

@@ -3,8 +3,9 @@ import { readHead } from '@git-connections/events/store'
 import { v5 as uuidv5 } from 'uuid'
 import { forgetIndex } from '../repositories/run.ts'
 import type { Shell } from '../shell.ts'
+import type { Cause } from './cause.ts'
 import { groundInDependents } from './dependents.ts'
-import { type Cause, execute } from './execute.ts'
+import { execute } from './execute.ts'
 
 const FIELDS = {
   token: ['token'],

@@ -1,7 +1,8 @@
 import { connection } from '@git-connections/events'
 import type { Shell } from '../shell.ts'
+import type { Cause } from './cause.ts'
 import { groundInDependents } from './dependents.ts'
-import { type Cause, execute } from './execute.ts'
+import { execute } from './execute.ts'
 
 /**
  * Disables a connection without deleting it.

@@ -1,35 +1,14 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  type Actor,
-  type Decider,
-  DomainError,
-  type EventDefinition,
-  fold,
-  type Json,
-  type NewEvent,
-  type Recorded,
-} from '@git-connections/events'
+import { DomainError, type Json, type NewEvent, type Recorded } from '@git-connections/events'
 import { type EventStore, type RowChange, readHead } from '@git-connections/events/store'
 import { append, type StreamAppend } from '@git-connections/events/store/append'
-import { foldRow, inlineProjectionsOf } from '@git-connections/projections'
-import canonicalize from 'canonicalize'
-import { v7 as uuidv7 } from 'uuid'
+import { inlineProjectionsOf } from '@git-connections/projections'
+import type { Cause } from './cause.ts'
+import { decideOn, hashRequest, refuseIfOutdated, type StreamOf } from './decision.ts'
 
 const ATTEMPTS = 16
 /** Writers that keep meeting on one stream spread over up to so much time before they try again. */
 const LONGEST_PAUSE_MS = 100
-
-/** Who asks, and what tells this request from others. */
-export interface Cause {
-  readonly actor: Actor
-  readonly organizationId: string
-  /** The same id with the same request is carried out once. */
-  readonly commandId: string
-  readonly correlationId: string
-  /** The event that led to this command; null when somebody asked. */
-  readonly causationId: string | null
-}
 
 /** A command whose decision stands on more than its own stream; all of it must still be so when it is written. */
 export interface Grounded<Command> {
@@ -57,7 +36,7 @@ export interface Execution<State> {
  */
 export async function execute<State, Command, Event extends NewEvent>(
   shell: { store: EventStore; clock: () => Date },
-  stream: { decider: Decider<State, Command, Event>; streamId: string },
+  stream: StreamOf<State, Command, Event>,
   /** The command, or how to find the ground for it once the stream was read; that is asked anew at each attempt. */
   command: Command | ((state: State) => Promise<Grounded<Command>>),
   by: Cause,
@@ -82,33 +61,15 @@ export async function execute<State, Command, Event extends NewEvent>(
       return { state: head.state, version: head.version, events: [], position: null, repeated: true }
     }
     const grounded = isMaker(command) ? await command(head.state) : { command, holds: [], unlessHeld: false }
-    const decided = decider.decide(grounded.command, head.state)
     const recordedAt = shell.clock()
-    const events = decided.map((event, index) =>
-      record(event, { stream, by, recordedAt, version: head.version + index + 1 }),
-    )
-    const state = fold(decider, head.state, decided)
+    const { state, decided, events, ...writes } = decideOn(stream, head, grounded.command, { by, recordedAt })
     const outcome = await append(shell.store, {
       organizationId,
       commandId,
       requestHash,
       recordedAt,
-      streams: [
-        {
-          streamType: decider.streamType,
-          streamId,
-          expectedVersion: head.version,
-          ...(grounded.unlessHeld ? { expectedHeld: head.held } : {}),
-          events,
-          state,
-          stateVersion: decider.version,
-        },
-        ...grounded.holds,
-      ],
-      rows: [
-        ...inline.flatMap((projection) => foldRow(projection, head.rows.get(projection.name), events)),
-        ...(options.rows?.(head.state, decided) ?? []),
-      ],
+      streams: [{ ...writes.append, ...(grounded.unlessHeld ? { expectedHeld: head.held } : {}) }, ...grounded.holds],
+      rows: [...writes.rows, ...(options.rows?.(head.state, decided) ?? [])],
       projections: inline.map(({ name, version }) => ({ name, version })),
     })
     if (outcome.is === 'conflict') {
@@ -128,52 +89,8 @@ export async function execute<State, Command, Event extends NewEvent>(
   throw new DomainError('VersionConflict', 'Others changed this at the same moment. Try again.')
 }
 
-/** An append is void when a newer program has swapped in projections that this process does not know. */
-async function refuseIfOutdated(
-  store: EventStore,
-  inline: readonly { name: string; version: number }[],
-): Promise<void> {
-  const live = await store.db.selectFrom('live_projection').selectAll().execute()
-  const changed = inline.find(({ name, version }) => live.find((row) => row.name === name)?.version !== version)
-  if (!changed) return
-  throw new DomainError(
-    'ProjectionChanged',
-    `The view ${changed.name} was rebuilt by another version of this program. Restart the server, then try again.`,
-  )
-}
-
 function isMaker<State, Command>(
   command: Command | ((state: State) => Promise<Grounded<Command>>),
 ): command is (state: State) => Promise<Grounded<Command>> {
   return typeof command === 'function'
-}
-
-function record<Event extends NewEvent>(
-  event: Event,
-  at: {
-    stream: { decider: { streamType: string; events: readonly EventDefinition[] }; streamId: string }
-    by: Cause
-    recordedAt: Date
-    version: number
-  },
-): Recorded<Event> {
-  const definition = at.stream.decider.events.find(({ type }) => type === event.type)
-  if (!definition) throw new Error(`${event.type} is not declared`)
-  const { organizationId, actor, correlationId, causationId, commandId } = at.by
-  return {
-    ...event,
-    ...{ organizationId, actor, correlationId, causationId, commandId },
-    streamType: at.stream.decider.streamType,
-    streamId: at.stream.streamId,
-    version: at.version,
-    eventId: uuidv7(),
-    schemaVersion: definition.version,
-    recordedAt: at.recordedAt,
-  }
-}
-
-function hashRequest(streamType: string, streamId: string, request: Json): Buffer {
-  return createHash('sha256')
-    .update(canonicalize({ streamType, streamId, request }) ?? '')
-    .digest()
 }

@@ -1,7 +1,7 @@
 import { DomainError, type ProviderName } from '@git-connections/events'
 import { v5 as uuidv5 } from 'uuid'
 import type { Shell } from '../shell.ts'
-import type { Cause } from './execute.ts'
+import type { Cause } from './cause.ts'
 import { validateConnection } from './validate-connection.ts'
 
 /**

@@ -2,7 +2,7 @@ import { type Actor, DomainError, type Role } from '@git-connections/events'
 import { v7 as uuidv7 } from 'uuid'
 import { invitationReference, invitationSecret } from '../auth/invitation-link.ts'
 import type { Shell } from '../shell.ts'
-import type { Cause } from './execute.ts'
+import type { Cause } from './cause.ts'
 import { addMember, onOrganization } from './organization.ts'
 
 const INVITATION_LIFE_MS = 7 * 24 * 3_600_000

@@ -2,9 +2,10 @@ import type { CredentialFacts, Verdict } from '@git-connections/events'
 import type { Selectable } from 'kysely'
 import type { AuthorizationTables } from '../oauth/authorization-table.ts'
 import type { TokenSet } from '../providers/oauth/grant.ts'
+import { readLosses } from '../repositories/losses.ts'
 import type { Shell } from '../shell.ts'
+import type { Cause } from './cause.ts'
 import { executeOnConnection, readLinked } from './connection.ts'
-import type { Cause } from './execute.ts'
 
 /** A grant that a person brought back from a provider, and what the provider said about it. */
 export interface BroughtGrant {
@@ -12,13 +13,13 @@ export interface BroughtGrant {
   readonly tokens: Pick<TokenSet, 'accessToken' | 'refreshToken'>
   readonly credential: Extract<CredentialFacts, { kind: 'oauth' }>
   readonly verdict: Verdict
-  /** Whether the person confirmed that it is another account than before. */
-  readonly acceptOther: boolean
+  /** Whether the person confirmed that it is another account than before, or reaches less. */
+  readonly accept: boolean
 }
 
 /**
  * Makes a connection of a grant, or puts it in the old one's place. Returns the connection's id.
- * @throws {DomainError} CredentialRefused, OtherAccount, VersionConflict, ConnectionMissing; nothing is stored then.
+ * @throws {DomainError} CredentialRefused, OtherAccount, RepositoriesLost, VersionConflict, ConnectionMissing; nothing is stored then.
  */
 export async function linkGrant(shell: Shell, grant: BroughtGrant, by: Cause): Promise<string> {
   const { authorization, tokens, credential, verdict } = grant
@@ -42,7 +43,11 @@ export async function linkGrant(shell: Shell, grant: BroughtGrant, by: Cause): P
   const connectionId = authorization.connection_id
   const before = await readLinked(shell, connectionId, by)
   const credentialVersion = before.credentialVersion + 1
-  const reauthorize = { fingerprint, credential, acceptOtherAccount: grant.acceptOther, credentialVersion }
+  const refused = verdict.is === 'answered' && verdict.outcome !== 'active'
+  const of = { linked: before, token: tokens.accessToken }
+  const losses = refused ? [] : await readLosses(shell, { organizationId: by.organizationId, connectionId }, of)
+  const accepted = { acceptOtherAccount: grant.accept, losses, acceptLosses: grant.accept }
+  const reauthorize = { fingerprint, credential, ...accepted, credentialVersion }
   await executeOnConnection(shell, connectionId, { type: 'ReauthorizeConnection', ...reauthorize, ...checked }, by, {
     request: { reauthorize: connectionId, fingerprint },
     rows: () => [

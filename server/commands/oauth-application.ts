@@ -2,7 +2,8 @@ import { applicationKey, DomainError, organization, type ProviderName } from '@g
 import { readHead } from '@git-connections/events/store'
 import type { Shell } from '../shell.ts'
 import { holdsToken } from '../token-forms.ts'
-import { type Cause, execute } from './execute.ts'
+import type { Cause } from './cause.ts'
+import { execute } from './execute.ts'
 
 const CLIENT_ID = /^[A-Za-z0-9._-]{8,200}$/
 

@@ -9,7 +9,8 @@ import {
 } from '@git-connections/events'
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import type { Shell } from '../shell.ts'
-import { type Cause, execute } from './execute.ts'
+import type { Cause } from './cause.ts'
+import { execute } from './execute.ts'
 
 const NAMESPACE = '0d0a2c3c-5c1e-4b0e-8a55-0f4f8c6b6a11'
 

@@ -1,18 +1,16 @@
 import {
   type ChosenRepository,
-  connection,
   DomainError,
   isReachedBy,
-  type LinkedConnection,
   mustBeActive,
   project,
   repositoriesOf,
 } from '@git-connections/events'
-import { readHead } from '@git-connections/events/store'
-import type { StreamAppend } from '@git-connections/events/store/append'
 import { findRepository } from '../repositories/find-repository.ts'
 import type { Shell } from '../shell.ts'
-import { type Cause, execute } from './execute.ts'
+import type { Cause } from './cause.ts'
+import { execute } from './execute.ts'
+import { readConnection, usable } from './hold-connection.ts'
 
 /** A repository as somebody chooses it. */
 export interface Choice {
@@ -106,33 +104,4 @@ async function choose(shell: Shell, wanted: Wanted, known: readonly ChosenReposi
   const [main, ...others] = chosen
   if (!main) throw new Error('A project is wanted without a repository')
   return { chosen: { name, repository: main, addons: others }, holds }
-}
-
-/** A connection as it is now, and the mark by which an append counts on its staying so. */
-async function readConnection({ store }: Shell, connectionId: string, { organizationId, commandId }: Cause) {
-  const { state, version } = await readHead(store.db, store.registry, connection, {
-    ...{ organizationId, streamId: connectionId, commandId },
-    inline: [],
-  })
-  const hold: StreamAppend = {
-    ...{ streamType: connection.streamType, streamId: connectionId, expectedVersion: version },
-    ...{ events: [], state, stateVersion: connection.version },
-  }
-  return { state, hold }
-}
-
-/** @throws {DomainError} ConnectionMissing or ConnectionDisabled when nothing can be chosen through it. */
-function usable({ state }: Awaited<ReturnType<typeof readConnection>>, field: string): { linked: LinkedConnection } {
-  if (state.is === 'absent') throw new DomainError('ConnectionMissing', 'There is no such connection.', { field })
-  if (state.is === 'deleted') {
-    throw new DomainError('ConnectionMissing', `The connection "${state.linked.name}" was deleted.`, { field })
-  }
-  if (!state.enabled) {
-    throw new DomainError(
-      'ConnectionDisabled',
-      `The connection "${state.name}" is disabled. Enable it, or choose another one.`,
-      { field },
-    )
-  }
-  return { linked: state }
 }

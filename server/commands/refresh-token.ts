@@ -1,8 +1,8 @@
 import { DomainError } from '@git-connections/events'
 import { v7 as uuidv7 } from 'uuid'
 import type { Shell } from '../shell.ts'
+import type { Cause } from './cause.ts'
 import { readLinked } from './connection.ts'
-import type { Cause } from './execute.ts'
 import { validateConnection } from './validate-connection.ts'
 
 /**

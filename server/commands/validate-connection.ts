@@ -3,8 +3,8 @@ import { v7 as uuidv7 } from 'uuid'
 import type { OpenedCredential } from '../broker/broker.ts'
 import type { Prior } from '../providers/provider.ts'
 import type { Shell } from '../shell.ts'
+import type { Cause } from './cause.ts'
 import { executeOnConnection } from './connection.ts'
-import type { Cause } from './execute.ts'
 
 /** A second look that comes within this time is waited for; a later one is left to its job. */
 const WAIT_AT_MOST_MS = 10_000

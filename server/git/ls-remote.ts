@@ -12,6 +12,7 @@ import { type RefusalReason, refusalOf } from './refusal.ts'
 const ASKPASS = resolve(import.meta.dirname, 'git-askpass')
 const DEADLINE_MS = 20_000
 const MOST_OUTPUT = 200_000
+const NO_BRANCH: LsRemoteOutcome = { kind: 'refused', reason: 'no-branch', text: 'There is no such branch.' }
 
 /** What git could do with a repository. */
 export type LsRemoteOutcome =
@@ -21,8 +22,16 @@ export type LsRemoteOutcome =
   | { kind: 'unreachable'; text: string }
   | { kind: 'no-git'; text: string }
 
-/** Asks a repository for its head by the real git, with a credential that is in no argument, variable or file. */
-export type LsRemote = (request: { url: string; username: string; password: string }) => Promise<LsRemoteOutcome>
+/**
+ * Asks a repository for its head, or a branch, by the real git, with a credential that is in no argument, variable or
+ * file.
+ */
+export type LsRemote = (request: {
+  url: string
+  username: string
+  password: string
+  branch?: string
+}) => Promise<LsRemoteOutcome>
 
 /** Where git may go, and where it is looked for. */
 export interface LsRemoteOptions extends Guard {
@@ -34,7 +43,7 @@ export interface LsRemoteOptions extends Guard {
 
 /** Makes `lsRemote` for a server's settings. */
 export function createLsRemote(options: LsRemoteOptions): LsRemote {
-  return async ({ url, username, password }) => {
+  return async ({ url, username, password, branch }) => {
     const target = URL.parse(url)
     if (!target || target.username || target.password) {
       return { kind: 'unreachable', text: 'The address of the repository cannot be used.' }
@@ -53,7 +62,7 @@ export function createLsRemote(options: LsRemoteOptions): LsRemote {
         const authorities = join(home, 'authorities.pem')
         if (options.authority) await writeFile(authorities, [...rootCertificates, options.authority].join('\n'))
         const bundle = options.authority ? authorities : null
-        const run = { target, username, password, home, way, path, bundle }
+        const run = { target, username, password, branch: branch ?? null, home, way, path, bundle }
         return await runGit(run, options.deadlineMs ?? DEADLINE_MS)
       } finally {
         await rm(home, { recursive: true, force: true })
@@ -69,6 +78,7 @@ interface Run {
   readonly target: URL
   readonly username: string
   readonly password: string
+  readonly branch: string | null
   readonly home: string
   readonly way: Way
   readonly path: string
@@ -84,7 +94,8 @@ async function runGit(run: Run, deadlineMs: number): Promise<LsRemoteOutcome> {
     ...wayOf(run),
     ...(run.bundle ? [`http.sslCAInfo=${run.bundle}`] : []),
   ].flatMap((setting) => ['-c', setting])
-  const child = spawn('git', [...settings, 'ls-remote', '--', run.target.href, 'HEAD'], {
+  const wanted = run.branch === null ? 'HEAD' : `refs/heads/${run.branch}`
+  const child = spawn('git', [...settings, 'ls-remote', '--', run.target.href, wanted], {
     cwd: run.home,
     // A group of its own, so that the helpers that git starts end with it.
     detached: true,
@@ -105,7 +116,10 @@ async function runGit(run: Run, deadlineMs: number): Promise<LsRemoteOutcome> {
     asked = true
   })
   let errors = ''
-  child.stdout?.resume()
+  let found = false
+  child.stdout?.on('data', () => {
+    found = true
+  })
   child.stderr?.on('data', (part: Buffer) => {
     if (errors.length < MOST_OUTPUT) errors += part.toString('utf8')
   })
@@ -120,7 +134,7 @@ async function runGit(run: Run, deadlineMs: number): Promise<LsRemoteOutcome> {
     })
     child.once('close', (code) => {
       clearTimeout(timer)
-      if (code === 0) return settle({ kind: 'ok', authenticated: asked })
+      if (code === 0) return settle(run.branch === null || found ? { kind: 'ok', authenticated: asked } : NO_BRANCH)
       const text = clean(errors, [run.password, proxy?.password ?? ''])
       settle(refusalOf(text))
     })

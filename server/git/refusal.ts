@@ -1,5 +1,5 @@
 /** Why a provider's git server said no. */
-export type RefusalReason = 'credential' | 'not-found' | 'permission' | 'sso' | 'ip-list' | 'redirect'
+export type RefusalReason = 'credential' | 'not-found' | 'permission' | 'sso' | 'ip-list' | 'redirect' | 'no-branch'
 
 type Refusal = { kind: 'refused'; reason: RefusalReason; text: string } | { kind: 'unreachable'; text: string }
 

@@ -3,12 +3,12 @@ import type { ColumnType } from 'kysely'
 
 /**
  * Waiting for the person; working, once they came back; then done, failed (also when they refused), or waiting for them
- * to confirm that it is another account.
+ * to confirm that it is another account, or reaches less.
  */
 export const authorizationStatuses = ['waiting', 'working', 'done', 'failed', 'confirm'] as const
 export type AuthorizationStatus = (typeof authorizationStatuses)[number]
 
-/** What is kept while a person must confirm another account; its tokens lie sealed in the vault. */
+/** What is kept while a person must confirm what a grant changes; its tokens lie sealed in the vault. */
 export interface HeldGrant {
   readonly credential: Extract<CredentialFacts, { kind: 'oauth' }>
   readonly account: string

@@ -1,7 +1,7 @@
 import { DomainError, type LinkedConnection } from '@git-connections/events'
 import { v7 as uuidv7 } from 'uuid'
+import type { Cause } from '../commands/cause.ts'
 import { readLinked } from '../commands/connection.ts'
-import type { Cause } from '../commands/execute.ts'
 import type { RepositoryPage, Stopped } from '../providers/listed.ts'
 import type { Shell } from '../shell.ts'
 import { followAccess } from './follow-access.ts'

@@ -1,7 +1,7 @@
 import { DomainError, type LinkedConnection } from '@git-connections/events'
 import { sql } from 'kysely'
+import type { Cause } from '../commands/cause.ts'
 import { readLinked } from '../commands/connection.ts'
-import type { Cause } from '../commands/execute.ts'
 import type { BranchPage, ListedBranch } from '../providers/listed.ts'
 import type { Shell } from '../shell.ts'
 

@@ -14,6 +14,7 @@ export type Row = {
   filter?: true
 }
 const connection = { connectionId: 'connection' } as const
+const moved = { ...connection, toConnectionId: 'connection' } as const
 const project = { projectId: 'project' } as const
 const choices = { 'repository.connectionId': 'connection', 'addons.0.connectionId': 'connection' } as const
 const chosen = {
@@ -50,6 +51,8 @@ export const policy: Record<string, Row> = {
   'connections.rename': { who: 'member', ids: connection, rest: { name: 'Taken over' } },
   'connections.replaceToken': { who: 'member', ids: connection, rest: { token } },
   'connections.dependents': { who: 'member', ids: connection },
+  'connections.rehearseMove': { who: 'member', ids: moved },
+  'connections.moveDependents': { who: 'member', ids: moved, rest: { seen: 'nothing' } },
   'connections.delete': { who: 'member', ids: connection },
   'connections.restore': { who: 'member', ids: connection },
   'connections.deleted': { who: 'member' },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { Cause } from '../../server/commands/execute.ts'
+import type { Cause } from '../../server/commands/cause.ts'
 import { createLog } from '../../server/log.ts'
 import { openServer } from './open-server.ts'
 

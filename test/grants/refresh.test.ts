@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Cause } from '../../server/commands/execute.ts'
+import type { Cause } from '../../server/commands/cause.ts'
 import { type GrantWorld, startGrantWorld } from './grant-world.ts'
 
 const HOUR_MS = 3_600_000

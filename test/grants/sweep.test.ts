@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Cause } from '../../server/commands/execute.ts'
+import type { Cause } from '../../server/commands/cause.ts'
 import { keepAlive } from '../../server/commands/refresh-token.ts'
 import type { Job } from '../../server/jobs/jobs.ts'
 import { sweep } from '../../server/jobs/sweep.ts'
