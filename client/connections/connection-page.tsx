@@ -1,12 +1,14 @@
 import { useParams, useSearchParams } from '@solidjs/router'
-import { For, Match, Show, Switch } from 'solid-js'
-import { api, ask, refusal } from '../api.ts'
+import { createSignal, For, Match, Show, Switch } from 'solid-js'
+import { api, ask, type ConnectionView, refusal } from '../api.ts'
+import { Button } from '../ui/button.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { ConnectionCard } from './connection-card.tsx'
 import { Deleted } from './deleted-list.tsx'
 import { Dependents, useDependents } from './dependents.tsx'
+import { MoveDialog } from './dialogs.ts'
 import { Overview } from './overview.tsx'
 import { Settings } from './settings.tsx'
 import { Timeline } from './timeline.tsx'
@@ -65,7 +67,7 @@ export default function ConnectionPage() {
                 <Overview connection={view()} />
               </Match>
               <Match when={tab() === 'used-by'}>
-                <UsedBy connectionId={view().id} />
+                <UsedBy connection={view()} />
               </Match>
               <Match when={tab() === 'timeline'}>
                 <Timeline connectionId={view().id} />
@@ -109,7 +111,18 @@ function Gone(props: { connectionId: string; error: unknown }) {
   )
 }
 
-function UsedBy(props: { connectionId: string }) {
-  const dependents = useDependents(() => props.connectionId)
-  return <Dependents of={dependents} lead="These projects take repositories through it:" />
+function UsedBy(props: { connection: ConnectionView }) {
+  const dependents = useDependents(() => props.connection.id)
+  const [moving, setMoving] = createSignal(false)
+  return (
+    <div class="flex flex-col items-start gap-4">
+      <Dependents of={dependents} lead="These projects take repositories through it:" />
+      <Show when={dependents.data && dependents.data.dependents.length > 0}>
+        <Button onClick={() => setMoving(true)}>Move to another connection</Button>
+      </Show>
+      <Show when={moving()}>
+        <MoveDialog connection={props.connection} onClose={() => setMoving(false)} />
+      </Show>
+    </div>
+  )
 }

@@ -28,6 +28,13 @@ describe('asking a repository for its heads', () => {
     expect(await lsRemote({ url, username, password: 'dead' })).toEqual({ kind: 'ok', authenticated: false })
   })
 
+  test('of one branch succeeds where it is there, and tells where it is not', async () => {
+    const asked = { url: closed, username, password }
+    expect(await lsRemote({ ...asked, branch: 'main' })).toEqual({ kind: 'ok', authenticated: true })
+    const gone = await lsRemote({ ...asked, branch: 'mai' })
+    expect(gone).toMatchObject({ kind: 'refused', reason: 'no-branch' })
+  })
+
   test('is refused with a wrong credential', async () => {
     const outcome = await lsRemote({ url: closed, username, password: 'wrong' })
     expect(outcome).toMatchObject({ kind: 'refused', reason: 'credential' })

@@ -7,8 +7,10 @@ import { likeWord } from './like-word.ts'
 
 /** A list that is older is read again behind the back of whoever looks at it. */
 const STALE_MS = 2 * 60_000
-/** How often a listing is asked for at most while none succeeds. */
-const ASK_SECONDS = 20
+/** How often whoever looks has a listing asked for at most while none succeeds. */
+const LOOKING_SECONDS = 20
+/** Who refreshes within this time gets one listing. */
+const REFRESHING_SECONDS = 5
 
 export const repositoryView = z.object({
   id: z.string(),
@@ -65,6 +67,7 @@ export async function browse(shell: Shell, search: Search): Promise<RepositoryLi
     shell,
     organizationId,
     old.map(({ connection_id: id }) => id),
+    LOOKING_SECONDS,
   )
   return {
     repositories: shown.map(({ connection_id, repository_id, full_name, default_branch, pushed_at, ...rest }) => ({
@@ -83,7 +86,7 @@ export async function browse(shell: Shell, search: Search): Promise<RepositoryLi
  */
 export async function refreshList(shell: Shell, key: { organizationId: string; connectionId: string }): Promise<void> {
   await requireConnection(shell, key)
-  await askForListings(shell, key.organizationId, [key.connectionId])
+  await askForListings(shell, key.organizationId, [key.connectionId], REFRESHING_SECONDS)
 }
 
 async function requireConnection(
@@ -168,13 +171,14 @@ async function askForListings(
   { db, enqueue }: Shell,
   organizationId: string,
   connectionIds: readonly string[],
+  everySeconds: number,
 ): Promise<void> {
   if (connectionIds.length === 0) return
   const asked = await sql<{ connectionId: string }>`
     insert into repository_index as index (organization_id, connection_id, asked_at)
     select ${organizationId}::uuid, connection_id, clock_timestamp() from unnest(${connectionIds}::uuid[]) as connection_id
     on conflict (organization_id, connection_id) do update set asked_at = excluded.asked_at
-      where index.asked_at is null or index.asked_at < clock_timestamp() - ${ASK_SECONDS} * interval '1 second'
+      where index.asked_at is null or index.asked_at < clock_timestamp() - ${everySeconds} * interval '1 second'
     returning connection_id as "connectionId"`.execute(db)
   for (const { connectionId } of asked.rows) {
     await enqueue({ name: 'list-repositories', data: { organizationId, connectionId, eventId: uuidv7() } }, null)

@@ -10,7 +10,7 @@ import { beginRun, breakOff, dropUnseen, finishRun, hasUnseen, knownPages, type 
 /** How long a listing may take: a hundred pages and more, each within the deadline of a call. */
 const LISTING_MS = 10 * 60_000
 /** A listing that is younger is as good as a new one. */
-const FRESH_MS = 30_000
+const FRESH_MS = 5_000
 /** A page and the deadline of its call. */
 const PAGE_MS = 60_000
 /** More than anybody has; an instance that never ends its list must not fill ours. */
