@@ -76,11 +76,7 @@ export default function AddDialog(props: { organization: string; provider?: Prov
     <Modal title="Add Git Connection" wide onClose={props.onClose}>
       <Show
         when={!made()}
-        fallback={
-          <Show when={made()}>
-            {(id) => <Checklist connectionId={id()} {...authorityInput()} onClose={props.onClose} />}
-          </Show>
-        }
+        fallback={<Show when={made()}>{(id) => <Checklist connectionId={id()} onClose={props.onClose} />}</Show>}
       >
         <form
           class="flex flex-col gap-4"

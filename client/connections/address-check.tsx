@@ -1,18 +1,19 @@
 import { useMutation } from '@tanstack/solid-query'
 import { onMount, Show } from 'solid-js'
-import { api, type Provider } from '../api.ts'
+import { api, type ConnectionView, type Provider } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { CheckLines } from './check-lines.tsx'
 import type { Answer } from './checks.ts'
 import { hostOf } from './words.ts'
 
-type Asked = { provider: Provider; baseUrl: string; certificateAuthority?: string; token?: string }
+/** An address that somebody types, or a connection, which has its own, with all that is needed there. */
+type Asked =
+  | { provider: Provider; baseUrl: string; certificateAuthority?: string; token?: string }
+  | { connectionId: string }
 type Step = Awaited<ReturnType<typeof api.connections.probe.mutate>>['steps'][number]
 
 const answers: Record<Step['is'], Answer> = { ok: 'yes', failed: 'no', notReached: 'unchecked' }
-/** What comes before a token is shown to anybody. */
-const WAY = 4
 
 const words: Record<Step['step'], string> = {
   name: 'Name',
@@ -22,15 +23,17 @@ const words: Record<Step['step'], string> = {
   authentication: 'Token',
   scopes: 'Scopes',
 }
+const appWords: Record<Step['step'], string> = { ...words, authentication: 'App', scopes: 'Permissions' }
+
+const ask = (asked: Asked) =>
+  'connectionId' in asked ? api.connections.probeConnection.mutate(asked) : api.connections.probe.mutate(asked)
 
 /** The way to an instance, step by step: when it is wanted, or at once where it is known to end somewhere. */
-export function AddressCheck(props: { asked: Asked; now?: boolean }) {
-  const probe = useMutation(() => ({ mutationFn: (asked: Asked) => api.connections.probe.mutate(asked) }))
+export function AddressCheck(props: { asked: Asked; of?: ConnectionView; label?: string; now?: boolean }) {
+  const probe = useMutation(() => ({ mutationFn: ask }))
   /** What was found of another address, or with another token, says nothing of this one. */
-  const steps = () =>
-    JSON.stringify(probe.variables) === JSON.stringify(props.asked)
-      ? probe.data?.steps.slice(0, props.now ? WAY : undefined)
-      : undefined
+  const steps = () => (JSON.stringify(probe.variables) === JSON.stringify(props.asked) ? probe.data?.steps : undefined)
+  const named = () => (props.of?.method === 'githubApp' ? appWords : words)
   onMount(() => props.now && probe.mutate(props.asked))
   return (
     <div class="flex flex-col gap-2">
@@ -38,11 +41,11 @@ export function AddressCheck(props: { asked: Asked; now?: boolean }) {
         when={props.now}
         fallback={
           <Button class="self-start max-sm:w-full" working={probe.isPending} onClick={() => probe.mutate(props.asked)}>
-            Check this address
+            {props.label ?? 'Check this address'}
           </Button>
         }
       >
-        <p class="font-medium">The way to {hostOf(props.asked.baseUrl)}</p>
+        <p class="font-medium">The way to {hostOf(props.of?.baseUrl ?? '')}</p>
       </Show>
       <div role="status">
         <Show when={props.now && probe.isPending}>
@@ -52,7 +55,7 @@ export function AddressCheck(props: { asked: Asked; now?: boolean }) {
           {(known) => (
             <CheckLines
               checks={known().map(({ step, is, detail }) => ({
-                ...{ what: words[step], answer: answers[is], detail },
+                ...{ what: named()[step], answer: answers[is], detail },
               }))}
             />
           )}

@@ -14,7 +14,7 @@ import { StatusBadge } from './status.tsx'
 const ON_THE_WAY = new Set(['unreachable', 'notGitHub', 'notGitLab', 'redirected'])
 
 /** What the provider answers about a new connection, as it answers. */
-export function Checklist(props: { connectionId: string; certificateAuthority?: string; onClose: () => void }) {
+export function Checklist(props: { connectionId: string; onClose: () => void }) {
   const connection = useAnswer(() => ({
     ...ask('connections.get', api.connections.get, { connectionId: props.connectionId }),
     refetchInterval: ({ state }: { state: { data?: ConnectionView | undefined } }) =>
@@ -36,13 +36,7 @@ export function Checklist(props: { connectionId: string; certificateAuthority?: 
               <Finding connection={view()} checking={false} told />
             </div>
             <Show when={ON_THE_WAY.has(view().deferred?.reason ?? view().reason)}>
-              <AddressCheck
-                now
-                asked={{
-                  ...{ provider: view().provider, baseUrl: view().baseUrl },
-                  ...(props.certificateAuthority ? { certificateAuthority: props.certificateAuthority } : {}),
-                }}
-              />
+              <AddressCheck now asked={{ connectionId: props.connectionId }} of={view()} />
             </Show>
           </>
         )}

@@ -1,9 +1,11 @@
 import { For, Show } from 'solid-js'
 import type { ConnectionView } from '../api.ts'
 import { Time } from '../ui/time.tsx'
+import { AddressCheck } from './address-check.tsx'
 import { Evidence } from './evidence.tsx'
 import { ExpiryBar } from './expiry.tsx'
 import { useTokenSince } from './token-since.ts'
+import { hostOf } from './words.ts'
 
 const scopeWords: Record<string, string> = {
   repo: 'reads and clones private repositories',
@@ -19,6 +21,14 @@ export function Overview(props: { connection: ConnectionView }) {
   return (
     <div class="flex flex-col gap-7">
       <Evidence connection={props.connection} />
+      <section>
+        <h2 class="mb-2 text-lg font-semibold">The way there</h2>
+        <p class="mb-2 text-quiet">
+          Every step to {hostOf(props.connection.baseUrl)}, with this connection's own credential. Its status stays as
+          it is.
+        </p>
+        <AddressCheck asked={{ connectionId: props.connection.id }} of={props.connection} label="Check the address" />
+      </section>
       <section>
         <h2 class="mb-2 text-lg font-semibold">Expiry</h2>
         <Show

@@ -1,10 +1,11 @@
 import { providerName } from '@git-connections/events'
 import { z } from 'zod'
 import { readCertificateAuthority } from '../commands/certificate-authority.ts'
+import { probeConnection } from '../commands/probe-connection.ts'
 import { probeInstance } from '../commands/probe-instance.ts'
 import { probeSteps } from '../probe/steps.ts'
 import { typedAddress } from './plain-text.ts'
-import { manageProcedure } from './trpc.ts'
+import { causeOf, command, manageProcedure, useProcedure } from './trpc.ts'
 
 const outcome = z.object({
   step: z.enum(probeSteps),
@@ -12,10 +13,11 @@ const outcome = z.object({
   /** What was seen; for a failed step what happened and what to do next. */
   detail: z.string(),
 })
+const wayTo = z.object({ baseUrl: z.string(), steps: z.array(outcome) })
 
-/** Looking at an address before anything is linked there. */
+/** Looking at the way to an instance, step by step. */
 export const probing = {
-  /** Tells at which step the way to an instance ends. It changes nothing; a mutation, so that no token stands in a URL. */
+  /** Before anything is linked there. It changes nothing; a mutation, so that no token stands in a URL. */
   probe: manageProcedure
     .input(
       z.object({
@@ -25,7 +27,7 @@ export const probing = {
         token: z.string().max(10_000).optional(),
       }),
     )
-    .output(z.object({ baseUrl: z.string(), steps: z.array(outcome) }))
+    .output(wayTo)
     .mutation(({ ctx, input: { provider, baseUrl, certificateAuthority, token } }) => {
       const { shell, organizationId } = ctx
       const pem = certificateAuthority ? readCertificateAuthority(certificateAuthority, shell.clock()) : null
@@ -35,4 +37,12 @@ export const probing = {
         organizationId,
       )
     }),
+
+  /** With the credential and the certificate authority of a connection, whose status stays as it is. */
+  probeConnection: useProcedure
+    .input(command.extend({ connectionId: z.uuid() }))
+    .output(wayTo)
+    .mutation(({ ctx, input: { connectionId, commandId } }) =>
+      probeConnection(ctx.shell, connectionId, causeOf(ctx, commandId)),
+    ),
 }

@@ -1,14 +1,12 @@
 import { DomainError, type LinkedConnection, type Verdict } from '@git-connections/events'
 import { v7 as uuidv7 } from 'uuid'
-import type { OpenedCredential } from '../broker/broker.ts'
-import type { Prior } from '../providers/provider.ts'
 import type { Shell } from '../shell.ts'
 import type { Cause } from './cause.ts'
+import { checkCredential } from './check-credential.ts'
 import { executeOnConnection } from './connection.ts'
 
 /** A second look that comes within this time is waited for; a later one is left to its job. */
 const WAIT_AT_MOST_MS = 10_000
-const LATELY_MS = 10 * 60_000
 /** The longest that a check takes: its calls, and git. */
 const NEED_MS = 60_000
 /** A provider's servers may learn of a new token a little later than the one that made it. */
@@ -42,28 +40,14 @@ async function checkOnce(shell: Shell, connectionId: string, by: Cause): Promise
   const { organizationId } = by
   const use = { organizationId, connectionId, by, purpose: 'validate', needMs: NEED_MS } as const
   try {
-    return await shell.credentials.use(use, async (credential, linked) => {
-      const prior = await priorOf(shell, linked, { connectionId, organizationId })
-      return { verdict: await ask(shell, linked, { credential, prior }), linked }
-    })
+    return await shell.credentials.use(use, async (credential, linked) => ({
+      verdict: await checkCredential(shell, { credential, linked }, { connectionId, organizationId }),
+      linked,
+    }))
   } catch (error) {
     if (error instanceof DomainError && error.code === 'RefreshFailed') return null
     throw error
   }
-}
-
-function ask(
-  shell: Shell,
-  linked: LinkedConnection,
-  { credential, prior }: { credential: OpenedCredential; prior: Prior },
-): Promise<Verdict> {
-  const { baseUrl, provider } = linked
-  const asked = shell.reach(linked.certificateAuthority).providers[provider]
-  if (credential.kind !== 'githubApp') {
-    return asked.checkToken(credential.token, { baseUrl, prior, kind: credential.kind })
-  }
-  if (!asked.app) throw new Error(`${provider} has no Apps`)
-  return asked.app.check(credential.app, { baseUrl, prior })
 }
 
 /** An access token that is refused proves nothing: it may have ended. Whether a new one comes settles it. */
@@ -102,34 +86,4 @@ async function record(shell: Shell, connectionId: string, { verdict, linked }: C
     by,
     { request: { validate: connectionId } },
   )
-}
-
-async function priorOf(
-  shell: Shell,
-  linked: LinkedConnection,
-  key: { organizationId: string; connectionId: string },
-): Promise<Prior> {
-  const since = new Date(shell.clock().getTime() - LATELY_MS)
-  const refused = await shell.db
-    .selectFrom('connection_status')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('organization_id', '=', key.organizationId)
-    .where('base_url', '=', linked.baseUrl)
-    .where('connection_id', '!=', key.connectionId)
-    .where('deleted_at', 'is', null)
-    .where((eb) =>
-      eb.or([
-        eb.and([eb('status', '=', 'revoked'), eb('status_since', '>', since)]),
-        eb.and([eb('confirming', '=', true), eb('deferred_at', '>', since)]),
-      ]),
-    )
-    .executeTakeFirst()
-  return {
-    worked: linked.worked,
-    status: linked.status,
-    // A grant's end is that of its refresh token, which says nothing of the token that is asked about.
-    expiresAt: linked.credential.kind === 'token' && linked.expiresAt ? new Date(linked.expiresAt) : null,
-    unansweredSince: linked.unanswered ? new Date(linked.unanswered.since) : null,
-    othersRefusedLately: refused?.count ?? 0,
-  }
 }

@@ -6,13 +6,13 @@ import { type Findings, probeSteps, stepsOf } from './steps.ts'
 
 const found: Findings = {
   ...{ provider: 'gitlab', baseUrl: 'https://git.acme.test', proxied: false, mistaken: null },
-  ...{ identity: { is: 'itself', version: null }, verdict: null, tokenGiven: true },
+  ...{ identity: { is: 'itself', version: null }, shown: { is: 'kept' } },
 }
 const evidence: Evidence = { ...nothingLearned, checkedAt: '2026-11-25T00:00:00.000Z', calls: [], durationMs: 1 }
 
-const refused = (reason: string): Verdict => ({
-  ...{ is: 'answered', outcome: 'invalid', reason, message: `It is ${reason}.`, evidence },
-})
+const judged = (verdict: Verdict): Partial<Findings> => ({ shown: { is: 'judged', verdict } })
+const refused = (reason: string): Partial<Findings> =>
+  judged({ is: 'answered', outcome: 'invalid', reason, message: `It is ${reason}.`, evidence })
 
 /** The step at which the way ended, with how far the others came. */
 function endOf(more: Partial<Findings>): string {
@@ -58,16 +58,23 @@ describe('the way to an instance', () => {
     ['scopesMissing', 'scopes'],
     ['permissionMissing', 'scopes'],
   ])('ends, for a token that is %s, at the step "%s"', (reason, step) => {
-    expect(endOf({ verdict: refused(reason) })).toBe(step)
+    expect(endOf(refused(reason))).toBe(step)
   })
 
   test('ends at authentication when nothing was learned of the token', () => {
-    const verdict: Verdict = { is: 'unanswered', reason: 'rateLimited', message: 'x', retryAfterMs: null, evidence }
-    expect(endOf({ verdict })).toBe('authentication')
+    const nothing = { is: 'unanswered', reason: 'rateLimited', message: 'x', retryAfterMs: null, evidence } as const
+    expect(endOf(judged(nothing))).toBe('authentication')
+  })
+
+  test('ends at authentication when the token has ended and could not be renewed', () => {
+    const message = 'Access was withdrawn. Reconnect the account.'
+    expect(endOf({ shown: { is: 'ended', message } })).toBe('authentication')
+    const steps = stepsOf({ ...found, shown: { is: 'ended', message } })
+    expect(steps.find(({ is }) => is === 'failed')?.detail).toBe(message)
   })
 
   test('says that no token was given, and leaves out what would need one', () => {
-    const [name, , , instance, authentication, scopes] = stepsOf({ ...found, tokenGiven: false })
+    const [name, , , instance, authentication, scopes] = stepsOf({ ...found, shown: { is: 'none' } })
     expect([name?.is, instance?.is]).toEqual(['ok', 'ok'])
     expect(authentication).toMatchObject({ is: 'notReached', detail: 'No token was given.' })
     expect(scopes).toMatchObject({ is: 'notReached', detail: '' })

@@ -13,6 +13,16 @@ export interface StepOutcome {
   readonly detail: string
 }
 
+/** What came of the credential that goes with an address. */
+export type Shown =
+  /** None was given. */
+  | { readonly is: 'none' }
+  /** Nobody was there whom it could be shown to. */
+  | { readonly is: 'kept' }
+  | { readonly is: 'judged'; readonly verdict: Verdict }
+  /** It has ended and could not be renewed, or not now. */
+  | { readonly is: 'ended'; readonly message: string }
+
 /** Everything that was found out about an address. */
 export interface Findings {
   readonly provider: ProviderName
@@ -22,9 +32,7 @@ export interface Findings {
   readonly identity: Identity
   /** The other provider, where that is what lives there. */
   readonly mistaken: ProviderName | null
-  /** What came of the token; null when there was none, or nobody to show it to. */
-  readonly verdict: Verdict | null
-  readonly tokenGiven: boolean
+  readonly shown: Shown
 }
 
 const NAMES: Record<ProviderName, string> = { github: 'GitHub', gitlab: 'GitLab' }
@@ -38,7 +46,7 @@ export function stepsOf(findings: Findings): StepOutcome[] {
   return probeSteps.map((step, at) => {
     const outcome = said[at]
     if (outcome && (failed === -1 || at <= failed)) return { step, ...outcome }
-    const without = step === 'authentication' && !findings.tokenGiven
+    const without = step === 'authentication' && findings.shown.is === 'none'
     return { step, is: 'notReached', detail: without ? 'No token was given.' : '' }
   })
 }
@@ -49,7 +57,7 @@ const failed = (detail: string): Outcome => ({ is: 'failed', detail })
 
 /** In the order of the steps, as far as anything is known. */
 function outcomes(findings: Findings): Outcome[] {
-  const { identity, baseUrl, proxied, verdict } = findings
+  const { identity, baseUrl, proxied, shown } = findings
   const reached = [
     ok(proxied ? 'Left to the proxy.' : 'It has an address.'),
     ok(proxied ? 'The proxy opened the way.' : 'Something listens there.'),
@@ -59,7 +67,7 @@ function outcomes(findings: Findings): Outcome[] {
     const at = stageOf(identity.failure)
     return [...reached.slice(0, at), failed(toldWithMend(identity.failure))]
   }
-  return [...reached, instanceOf(findings), ...(verdict ? ofToken(verdict) : [])]
+  return [...reached, instanceOf(findings), ...ofCredential(shown)]
 }
 
 /** What to do about failures whose own sentence only tells what happened. */
@@ -106,12 +114,16 @@ function instanceOf({ provider, identity, mistaken, baseUrl }: Findings): Outcom
   }
 }
 
-function ofToken(verdict: Verdict): Outcome[] {
+function ofCredential(shown: Shown): Outcome[] {
+  if (shown.is === 'ended') return [failed(shown.message)]
+  if (shown.is !== 'judged') return []
+  const { verdict } = shown
   const { account, tokenKind, scopes } = verdict.evidence
-  if (verdict.is === 'unanswered') return [failed('Nothing was learned of the token this time. Try again in a while.')]
+  if (verdict.is === 'unanswered') return [failed('Nothing was learned of it this time. Try again in a while.')]
   if (account === null && !ACCEPTED.has(verdict.reason)) return [failed(verdict.message)]
-  const who = account ? `As ${account.login}${tokenKind ? `, by a ${tokenKind}` : ''}.` : 'The token was accepted.'
-  if (verdict.is !== 'answered' || verdict.outcome !== 'active') return [ok(who), failed(verdict.message)]
+  const by = tokenKind ? `, by ${/^[aeiou]/i.test(tokenKind) ? 'an' : 'a'} ${tokenKind}` : ''
+  const who = ok(account ? `As ${account.login}${by}.` : 'It was accepted.')
+  if (verdict.is !== 'answered' || verdict.outcome !== 'active') return [who, failed(verdict.message)]
   const granted = scopes?.join(', ')
-  return [ok(who), ok(granted ? `Enough: ${granted}.` : 'Enough; this kind of token has none that are told.')]
+  return [who, ok(granted ? `Enough: ${granted}.` : 'Enough; this kind of token has none that are told.')]
 }

@@ -9,7 +9,7 @@ import type { VaultTables } from './tables.ts'
 /** Who uses a credential, and what for. */
 export interface Use {
   readonly actor: Actor
-  readonly purpose: 'validate' | 'refresh' | 'sign-in' | 'revoke' | 'list' | 'clone'
+  readonly purpose: 'validate' | 'probe' | 'refresh' | 'sign-in' | 'revoke' | 'list' | 'clone'
   readonly correlationId: string
 }
 

@@ -41,6 +41,7 @@ export const policy: Record<string, Row> = {
   'connections.get': { who: 'member', ids: connection },
   'connections.recognise': { who: 'member', rest: { provider: 'github', token } },
   'connections.probe': { who: 'member', rest: { ...gitlab, baseUrl: 'https://gitlab.example' } },
+  'connections.probeConnection': { who: 'member', ids: connection },
   'connections.create': {
     who: 'member',
     rest: { provider: 'github', name: 'Other', credential: { kind: 'token', token } },

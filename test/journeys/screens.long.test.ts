@@ -113,6 +113,24 @@ describe('the connections', () => {
     expect(await faultsOf(page)).toEqual([])
   })
 
+  test('the check of an address, where it fails and where it ends well', async () => {
+    await go(connections)
+    await page.getByRole('button', { name: 'Add Git Connection' }).click()
+    await dialog()
+      .getByText(/, change$/)
+      .click()
+    await dialog().getByLabel('Instance URL').fill('https://git.acme.invalid')
+    await dialog().getByRole('button', { name: 'Check this address' }).click()
+    await dialog()
+      .getByText(/The name git.acme.invalid was not found/)
+      .waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await go(`${connections}/${ids.active}`)
+    await page.getByRole('button', { name: 'Check the address' }).click()
+    await page.getByText(/^As acme-bot, by/).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
   test('the dialog that edits one', async () => {
     await go(connections)
     await card('active').getByRole('button', { name: 'Edit' }).click()

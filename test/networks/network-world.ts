@@ -9,6 +9,7 @@ const WAIT = { timeout: 15_000, interval: 100 }
 
 const connection = z.object({
   ...{ id: z.string(), status: z.string(), message: z.string(), version: z.number() },
+  ...{ method: z.string(), credentialVersion: z.number() },
   account: z.object({ login: z.string() }).nullable(),
   canClone: z.object({ is: z.string(), detail: z.string() }),
   deferred: z.object({ reason: z.string(), message: z.string() }).nullable(),
