@@ -187,3 +187,20 @@ async function refuseCheckpoints(): Promise<() => Promise<void>> {
     execute function refuse_checkpoint()`.execute(db)
   return async () => void (await sql`delete from no_space`.execute(db))
 }
+
+describe('the end of the credential of a deleted connection', () => {
+  test.each([
+    ['when it can no longer be restored', false, 7 * 86_400_000],
+    ['later when it was deleted at once, since that ends it by itself', true, 90_000],
+  ])('comes %s', async (_, now, afterMs) => {
+    const connectionId = randomUUID()
+    const puts: { name: string; at: Date | null }[] = []
+    start(async ({ name }, at) => void puts.push({ name, at }))
+    await command(world.store, { organizationId, connectionId }, create())
+    const at = new Date()
+    await command(world.store, { organizationId, connectionId }, { type: 'DeleteConnection', at, now, unseen: [] })
+    await vi.waitFor(() =>
+      expect(puts).toContainEqual({ name: 'destroy-credential', at: new Date(at.getTime() + afterMs) }),
+    )
+  })
+})

@@ -46,11 +46,16 @@ export function reactionTo(
       if (retryAt) return { job: validate, at: new Date(retryAt) }
       return failure === 'unknown' && status === null ? settle(credentialVersion) : null
     }
-    case 'ConnectionDeleted':
+    case 'ConnectionDeleted': {
+      const until = new Date(event.data.restorableUntil)
+      // Whoever deletes it at once ends it there and then. Of two who ask the provider, one is told that there is no such
+      // token, and that must not be what is known of its end.
+      const atOnce = until <= event.recordedAt
       return {
         job: { name: 'destroy-credential', data: about },
-        at: new Date(event.data.restorableUntil),
+        at: atOnce ? new Date(until.getTime() + settleAfterMs) : until,
       }
+    }
     case 'ConnectionRenamed':
     case 'ConnectionDisabled':
     case 'TokenReplaced':
@@ -79,7 +84,7 @@ function isConnectionEvent(event: Logged): event is Logged<ConnectionEvent> {
  */
 export function startReactions(
   shell: Pick<Shell, 'store' | 'log'> & {
-    /** How long a refresh may go on before it is taken to be cut off. */
+    /** How long a refresh, or the end of a credential, may go on before it is taken to be cut off. */
     readonly settleAfterMs: number
   },
   put: Enqueue,
