@@ -119,51 +119,51 @@ describe.each(['directly', 'through a proxy'])('signing in at a GitLab with an a
     expect(asked()).toHaveLength(before)
   })
 
-  // The way makes no difference to these.
-  describe.runIf(way === 'directly')('and then', () => {
-    test('comes all the way when the connection is asked for it, until its authority is another', async () => {
-      const connectionId = await linked()
-      const wayOf = async () => {
-        const answer = await world.caller.mutate('connections.probeConnection', { connectionId })
-        return dataOf(answer, steps).steps.map(({ is, detail }) => `${is} ${detail}`)
-      }
-      const [name, , tls, instance, authentication] = await wayOf()
-      expect(name).toBe(`ok ${way === 'directly' ? 'It has an address.' : 'Left to the proxy.'}`)
-      expect([tls, instance]).toEqual(['ok The certificate is trusted.', 'ok GitLab 18.6.1-ee.'])
-      expect(authentication).toBe('ok As ada, by an OAuth grant.')
-      await world.caller.mutate('connections.setCertificateAuthority', {
-        connectionId,
-        certificateAuthority: other.pem,
-      })
-      expect((await wayOf())[2]).toMatch(UNTRUSTED)
-    })
+  // To what follows the way makes no difference.
+  if (way !== 'directly') return
 
-    test('again takes the authority of the connection', async () => {
-      const connectionId = await linked()
-      expect(await signIn({ connectionId })).toMatchObject({ status: 'done', connectionId })
-      expect(await world.get(connectionId)).toMatchObject({ status: 'active', credentialVersion: 2 })
+  test('comes all the way when the connection is asked for it, until its authority is another', async () => {
+    const connectionId = await linked()
+    const wayOf = async () => {
+      const answer = await world.caller.mutate('connections.probeConnection', { connectionId })
+      return dataOf(answer, steps).steps.map(({ is, detail }) => `${is} ${detail}`)
+    }
+    const [name, , tls, instance, authentication] = await wayOf()
+    expect(name).toBe(`ok ${way === 'directly' ? 'It has an address.' : 'Left to the proxy.'}`)
+    expect([tls, instance]).toEqual(['ok The certificate is trusted.', 'ok GitLab 18.6.1-ee.'])
+    expect(authentication).toBe('ok As ada, by an OAuth grant.')
+    await world.caller.mutate('connections.setCertificateAuthority', {
+      connectionId,
+      certificateAuthority: other.pem,
     })
+    expect((await wayOf())[2]).toMatch(UNTRUSTED)
+  })
 
-    test('is not undone by a certificate of another authority, at which nothing is asked', async () => {
-      const connectionId = await linked()
-      const before = asked().length
-      await world.caller.mutate('connections.setCertificateAuthority', {
-        connectionId,
-        certificateAuthority: other.pem,
-      })
-      const { status, body } = await world.caller.mutate('connections.refresh', { connectionId })
-      expect(status).not.toBe(200)
-      expect(body).toMatch(UNTRUSTED)
-      expect(await world.get(connectionId)).toMatchObject({ status: 'active', credentialVersion: 1 })
-      expect(await endOf(connectionId)).toMatchObject({ is: 'notRevoked', message: expect.stringMatching(UNTRUSTED) })
-      expect(asked()).toHaveLength(before)
-    })
+  test('again takes the authority of the connection', async () => {
+    const connectionId = await linked()
+    expect(await signIn({ connectionId })).toMatchObject({ status: 'done', connectionId })
+    expect(await world.get(connectionId)).toMatchObject({ status: 'active', credentialVersion: 2 })
+  })
 
-    test('with a certificate that is none is refused before anybody is sent there', async () => {
-      const input = { provider: 'gitlab', baseUrl, certificateAuthority: 'no certificate' }
-      const { status, body } = await world.caller.mutate('connections.authorize', input)
-      expect(status).toBe(400)
-      expect(body).toContain('"field":"certificateAuthority"')
+  test('is not undone by a certificate of another authority, at which nothing is asked', async () => {
+    const connectionId = await linked()
+    const before = asked().length
+    await world.caller.mutate('connections.setCertificateAuthority', {
+      connectionId,
+      certificateAuthority: other.pem,
     })
+    const { status, body } = await world.caller.mutate('connections.refresh', { connectionId })
+    expect(status).not.toBe(200)
+    expect(body).toMatch(UNTRUSTED)
+    expect(await world.get(connectionId)).toMatchObject({ status: 'active', credentialVersion: 1 })
+    expect(await endOf(connectionId)).toMatchObject({ is: 'notRevoked', message: expect.stringMatching(UNTRUSTED) })
+    expect(asked()).toHaveLength(before)
+  })
+
+  test('with a certificate that is none is refused before anybody is sent there', async () => {
+    const input = { provider: 'gitlab', baseUrl, certificateAuthority: 'no certificate' }
+    const { status, body } = await world.caller.mutate('connections.authorize', input)
+    expect(status).toBe(400)
+    expect(body).toContain('"field":"certificateAuthority"')
   })
 })
