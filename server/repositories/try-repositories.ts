@@ -1,8 +1,17 @@
 import type { ProviderName } from '@git-connections/events'
+import type { BarredReason } from '../providers/listed.ts'
 import type { OutsideWorld } from '../providers/reach.ts'
 import type { Use } from './uses.ts'
 
 const AT_ONCE = 4
+
+const barred: Readonly<Record<BarredReason, string>> = {
+  notFound: 'It is not there, or hidden from this connection.',
+  singleSignOn: 'Its organization asks for single sign-on; authorize the token for it at the provider.',
+  forbidden: 'This connection may not read it.',
+  blocked: 'The provider has shut it for everybody.',
+  noCode: 'It has no code.',
+}
 
 /** What came of trying a repository and its branch with a credential. */
 export interface Tried extends Use {
@@ -55,7 +64,10 @@ async function tryOne(
     const { unauthorized, message } = found
     return { outcome: unauthorized ? 'fails' : 'unknown', fullName, message, unauthorized }
   }
-  if (found.is === 'barred') return { outcome: 'fails', fullName, message: found.message, unauthorized: false }
+  if (found.is === 'barred') {
+    const message = `${barred[found.reason]} ${found.message}`
+    return { outcome: 'fails', fullName, message, unauthorized: false }
+  }
   const { repository } = found
   const seen = await lsRemote({ url: `${repository.url}.git`, username, password: token, branch })
   const named = (outcome: Tried['outcome'], message: string): Outcome => {
