@@ -6,6 +6,8 @@ const words: Readonly<Record<string, string>> = {
   notFound:
     'The provider shows it to this connection no more: it was deleted, or access to it was withdrawn. Ask for access again, or choose another connection or repository.',
   singleSignOn: 'Its organization asks for single sign-on. Authorize the token for the organization at the provider.',
+  oauthRestricted:
+    'Its organization lets in only the OAuth Apps that it approved. Ask one of its owners to approve this one, or reach it by a token or a GitHub App.',
   forbidden: 'The provider knows it, and lets this connection read it no more. Ask its owner for access to its code.',
   blocked: 'The provider has shut it for everybody. Ask its owner.',
   noCode: 'The project has no repository any more. Switch it on at the provider, or choose another one.',

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { browse, refreshList, repositoryList } from '../repositories/browse.ts'
 import { branchList, browseBranches } from '../repositories/browse-branches.ts'
+import { diagnose } from '../repositories/diagnose.ts'
+import { diagnosis } from '../repositories/diagnosis.ts'
 import { readBranches } from '../repositories/read-branches.ts'
 import { causeOf, command, memberProcedure, router, useProcedure } from './trpc.ts'
 
@@ -40,6 +42,17 @@ export const repositories = router({
       await readBranches(ctx.shell, key, causeOf(ctx, undefined))
       return browseBranches(ctx.shell, key, { search, limit, cursor: Number(cursor ?? 0) })
     }),
+
+  /**
+   * Tells why a repository is not among those of a connection, and what to do. A mutation, since people paste addresses
+   * with a token in them, which must stand in no URL.
+   */
+  diagnose: memberProcedure
+    .input(z.object({ connectionId: z.uuid(), url: z.string().max(2_000) }))
+    .output(diagnosis)
+    .mutation(({ ctx, input: { connectionId, url } }) =>
+      diagnose(ctx.shell, { connectionId, pasted: url }, causeOf(ctx, undefined)),
+    ),
 
   /** Has a connection's list read again; `list` tells how far that has come. */
   refresh: useProcedure

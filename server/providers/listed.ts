@@ -73,6 +73,8 @@ export type BarredReason =
   | 'notFound'
   /** Its organization wants the token authorized for single sign-on. */
   | 'singleSignOn'
+  /** Its organization lets in only the OAuth Apps that it approved. */
+  | 'oauthRestricted'
   /** The credential knows it, and may not read it. */
   | 'forbidden'
   /** The provider has shut it for everybody. */
@@ -82,7 +84,12 @@ export type BarredReason =
 
 /** What came of asking for one repository. */
 export type RepositoryFound =
-  | { readonly is: 'found'; readonly repository: ListedRepository }
+  | {
+      readonly is: 'found'
+      readonly repository: ListedRepository
+      /** Whether the account belongs to it as far as is told; what is merely open to everybody is in no list. */
+      readonly member: boolean
+    }
   | {
       readonly is: 'barred'
       readonly reason: BarredReason

@@ -1,7 +1,8 @@
 import { DomainError } from '@git-connections/events'
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
+import type { Tables } from '../database/tables.ts'
 import type { Shell } from '../shell.ts'
 import { likeWord } from './like-word.ts'
 
@@ -23,6 +24,8 @@ export const repositoryView = z.object({
   defaultBranch: z.string().nullable(),
   pushedAt: z.iso.datetime().nullable(),
 })
+
+export type RepositoryView = z.infer<typeof repositoryView>
 
 export const repositoryList = z.object({
   repositories: z.array(repositoryView),
@@ -70,13 +73,25 @@ export async function browse(shell: Shell, search: Search): Promise<RepositoryLi
     LOOKING_SECONDS,
   )
   return {
-    repositories: shown.map(({ connection_id, repository_id, full_name, default_branch, pushed_at, ...rest }) => ({
-      ...{ id: repository_id, connectionId: connection_id, fullName: full_name, defaultBranch: default_branch },
-      ...{ ...rest, pushedAt: pushed_at?.toISOString() ?? null },
-    })),
+    repositories: shown.map(toRepositoryView),
     nextCursor: last ? toCursor(last) : null,
     total: indexes.reduce((sum, { repositories }) => sum + (repositories ?? 0), 0),
     ...stateOf(indexes),
+  }
+}
+
+/** The columns of what a repository shows. */
+export const SHOWN = [
+  ...(['connection_id', 'repository_id', 'full_name', 'url', 'private', 'archived', 'fork'] as const),
+  ...(['default_branch', 'pushed_at'] as const),
+] as const
+
+/** A row of the index as people and programs see it. */
+export function toRepositoryView(row: Pick<Selectable<Tables['repository']>, (typeof SHOWN)[number]>): RepositoryView {
+  const { connection_id, repository_id, full_name, default_branch, pushed_at, ...rest } = row
+  return {
+    ...{ id: repository_id, connectionId: connection_id, fullName: full_name, defaultBranch: default_branch },
+    ...{ ...rest, pushedAt: pushed_at?.toISOString() ?? null },
   }
 }
 
@@ -107,8 +122,7 @@ function find({ db }: Pick<Shell, 'db'>, { organizationId, connectionId, search,
   const from = cursor === null ? null : fromCursor(cursor)
   let query = db
     .selectFrom('repository')
-    .select(['connection_id', 'repository_id', 'full_name', 'url', 'private', 'archived', 'fork'])
-    .select(['default_branch', 'pushed_at'])
+    .select(SHOWN)
     .where('organization_id', '=', organizationId)
     .orderBy('pushed_at', (by) => by.desc().nullsLast())
     .orderBy('repository_id')

@@ -6,6 +6,7 @@ import type { RepositoryPage, Stopped } from '../providers/listed.ts'
 import type { Shell } from '../shell.ts'
 import { followAccess } from './follow-access.ts'
 import { beginRun, breakOff, dropUnseen, finishRun, hasUnseen, knownPages, type Run, takePage } from './run.ts'
+import { askAgain } from './unlisted.ts'
 
 /** How long a listing may take: a hundred pages and more, each within the deadline of a call. */
 const LISTING_MS = 10 * 60_000
@@ -39,6 +40,7 @@ export async function fillIndex(shell: Indexing, connectionId: string, by: Cause
     const pass = await readAll(shell, run, { linked, by })
     if (pass.is === 'whole') {
       await dropUnseen(shell.db, run)
+      await askAgain(shell, { key, linked }, by)
       await followAccess(shell, { key, linked }, by)
       await finishRun(shell, run, { credentialVersion, incomplete: pass.incomplete })
       return

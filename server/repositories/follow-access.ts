@@ -5,9 +5,8 @@ import type { Cause } from '../commands/cause.ts'
 import { execute } from '../commands/execute.ts'
 import type { RepositoryFound } from '../providers/listed.ts'
 import type { Shell } from '../shell.ts'
+import { askFor } from './ask-for.ts'
 import { readUses } from './uses.ts'
-
-const CALL_MS = 60_000
 
 type Following = Pick<Shell, 'store' | 'db' | 'clock' | 'reach' | 'credentials'>
 
@@ -30,7 +29,7 @@ export async function followAccess(
   const doubtful = uses.filter(({ repositoryId, lost }) => lost || !listed.has(repositoryId))
   const found = new Map<string, RepositoryFound>()
   for (const { projectId, repositoryId } of doubtful) {
-    const now = found.get(repositoryId) ?? (await ask(shell, { key, linked, repositoryId }, by))
+    const now = found.get(repositoryId) ?? (await askFor(shell, { key, linked, named: { id: repositoryId } }, by))
     found.set(repositoryId, now)
     if (now.is === 'stopped') continue
     const { connectionId } = key
@@ -56,18 +55,7 @@ async function listedAmong(
     .where('organization_id', '=', organizationId)
     .where('connection_id', '=', connectionId)
     .where('repository_id', 'in', [...repositoryIds])
+    .where('asked_at', 'is', null)
     .execute()
   return new Set(rows.map(({ repository_id }) => repository_id))
-}
-
-function ask(
-  shell: Following,
-  { key, linked, repositoryId }: { key: ConnectionKey; linked: LinkedConnection; repositoryId: string },
-  by: Cause,
-): Promise<RepositoryFound> {
-  const { findRepository } = shell.reach(linked.certificateAuthority).providers[linked.provider]
-  const refused = (found: RepositoryFound) => found.is === 'stopped' && found.unauthorized
-  return shell.credentials.useToken({ ...key, by, purpose: 'list', needMs: CALL_MS, refused }, ({ token }) =>
-    findRepository(token, { baseUrl: linked.baseUrl, named: { id: repositoryId } }),
-  )
 }

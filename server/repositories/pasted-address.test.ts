@@ -85,7 +85,7 @@ describe('an address of a project at GitLab', () => {
     expect(readAddress('git@acme.test:acme/shop.git', below)).toEqual(here('acme/shop'))
     expect(readAddress('https://acme.test/gitlab2/acme/shop', below)).toEqual(elsewhere('acme.test/gitlab2'))
     expect(readAddress('https://acme.test/gitlab', below)).toMatchObject({
-      message: expect.stringMatching(/front page of acme\.test/),
+      what: expect.stringMatching(/front page of acme\.test/),
     })
   })
 })
@@ -105,10 +105,10 @@ describe('an address of another host', () => {
 
 describe('what names no repository', () => {
   test.each([
-    ['', /^Paste the address of a repository, such as https:\/\/github\.com\/acme\/shop\.$/],
-    ['   ', /^Paste the address/],
-    ['https://github.com', /^This is the front page of github\.com\. Open the repository/],
-    ['https://github.com/acme', /^This is the page of an organization or a person\. Open the repository/],
+    ['', /^Nothing was pasted/],
+    ['   ', /^Nothing was pasted/],
+    ['https://github.com', /^This is the front page of github\.com\.$/],
+    ['https://github.com/acme', /^This is the page of an organization or a person\.$/],
     ['acme', /^This is the page of an organization or a person/],
     ['https://github.com/orgs/acme/repositories', /^This is a page of GitHub, and not that of one repository/],
     ['https://github.com/settings/tokens', /^This is a page of GitHub/],
@@ -121,14 +121,17 @@ describe('what names no repository', () => {
     ['-acme/shop', /^No repository at GitHub can have this name/],
     ['💥/💥', /^This is no address of a repository/],
   ])('is told with its mend: %s', (pasted, message) => {
-    expect(readAddress(pasted, github)).toEqual({ is: 'unreadable', message: expect.stringMatching(message) })
+    expect(readAddress(pasted, github)).toEqual({
+      ...{ is: 'unreadable', what: expect.stringMatching(message) },
+      mend: expect.stringMatching(/^(Paste|Open|Look at) .*\.$/),
+    })
   })
 
   test('are pages of groups, too', () => {
     for (const pasted of ['https://gitlab.com/groups/acme/team', 'https://gitlab.com/-/profile']) {
-      expect(readAddress(pasted, gitlab)).toMatchObject({ message: expect.stringMatching(/^This is a page of GitLab/) })
+      expect(readAddress(pasted, gitlab)).toMatchObject({ what: expect.stringMatching(/^This is a page of GitLab/) })
     }
-    const group = { message: expect.stringMatching(/^This is the page of a group or a person/) }
+    const group = { what: expect.stringMatching(/^This is the page of a group or a person/) }
     expect(readAddress('https://gitlab.com/acme', gitlab)).toMatchObject(group)
     expect(readAddress('https://gitlab.com/acme/-/issues', gitlab)).toMatchObject(group)
   })

@@ -6,8 +6,8 @@ export type PastedAddress =
   | { readonly is: 'here'; readonly fullName: string }
   /** Of another instance; `host` has a port where one was named. */
   | { readonly is: 'elsewhere'; readonly host: string }
-  /** It names no repository: what it is instead, and what to paste. */
-  | { readonly is: 'unreadable'; readonly message: string }
+  /** It names no repository: what it is instead, and what to do. */
+  | { readonly is: 'unreadable'; readonly what: string; readonly mend: string }
 
 interface Instance {
   readonly provider: ProviderName
@@ -48,12 +48,12 @@ export function readAddress(pasted: string, { provider, baseUrl }: Instance): Pa
     .trim()
     .replace(/^(git|gh repo|glab repo) clone\s+/i, '')
     .replace(/^["'<]+|[>"']+$/g, '')
-  const example = `${baseUrl}/acme/shop`
-  if (text === '') return unreadable(`Paste the address of a repository, such as ${example}.`)
+  const mend = `Paste the address of a repository, such as ${baseUrl}/acme/shop.`
+  if (text === '') return unreadable('Nothing was pasted.', mend)
   const place = locate(text, { provider, baseUrl })
-  if (!place) return unreadable(`This is no address of a repository. It should look like ${example}.`)
+  if (!place) return unreadable('This is no address of a repository.', mend)
   if (holdsToken(`${place.host}/${place.path}`)) {
-    return unreadable('This holds a token. Paste the address of the repository, and nothing else.')
+    return unreadable('This holds a token.', 'Paste the address of the repository, and nothing else.')
   }
   const base = new URL(baseUrl)
   if (place.host !== null && !isAt(base, place)) return { is: 'elsewhere', host: place.host }
@@ -62,8 +62,8 @@ export function readAddress(pasted: string, { provider, baseUrl }: Instance): Pa
   return nameIn(path.split('/').filter(Boolean), { provider, baseUrl })
 }
 
-function unreadable(message: string): PastedAddress {
-  return { is: 'unreadable', message }
+function unreadable(what: string, mend: string): PastedAddress {
+  return { is: 'unreadable', what, mend }
 }
 
 /** Null for what has no form of an address. */
@@ -117,13 +117,13 @@ function below(root: string, path: string): string | null {
 function nameIn(parts: readonly string[], { provider, baseUrl }: Instance): PastedAddress {
   const [first, second] = parts
   const mend = 'Open the repository there, and paste its address.'
-  if (first === undefined) return unreadable(`This is the front page of ${new URL(baseUrl).host}. ${mend}`)
+  if (first === undefined) return unreadable(`This is the front page of ${new URL(baseUrl).host}.`, mend)
   if (PAGES[provider].test(first)) {
-    return unreadable(`This is a page of ${TITLES[provider]}, and not that of one repository. ${mend}`)
+    return unreadable(`This is a page of ${TITLES[provider]}, and not that of one repository.`, mend)
   }
   if (second === undefined || second === '-') {
     const owner = provider === 'github' ? 'an organization' : 'a group'
-    return unreadable(`This is the page of ${owner} or a person. ${mend}`)
+    return unreadable(`This is the page of ${owner} or a person.`, mend)
   }
   const named = provider === 'github' ? parts.slice(0, 2) : parts.slice(0, endOfName(parts))
   // Some tools write which branch they want behind the name.
@@ -131,7 +131,7 @@ function nameIn(parts: readonly string[], { provider, baseUrl }: Instance): Past
   const valid =
     provider === 'github' ? /^[a-z\d][\w-]*\/(?!\.{1,2}$)[\w.-]+$/i : /^[\w.-]*\w[\w.-]*(\/[\w.-]*\w[\w.-]*)+$/
   if (valid.test(fullName)) return { is: 'here', fullName }
-  return unreadable(`No repository at ${TITLES[provider]} can have this name. Look at the address again.`)
+  return unreadable(`No repository at ${TITLES[provider]} can have this name.`, 'Look at the address again.')
 }
 
 /** How many parts name a project of GitLab; the rest leads to a page in it. */

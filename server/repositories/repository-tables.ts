@@ -16,6 +16,8 @@ export interface RepositoryTables {
     pushed_at: Date | null
     /** The listing that saw it last. */
     run: string
+    /** For what somebody named and no list holds: when it was last asked for by itself. Null for what is listed. */
+    asked_at: Generated<Date | null>
   }
   /** What a page of the last listing held, for asking whether it still does. */
   repository_page: {

@@ -99,7 +99,7 @@ export async function takePage(
 
 async function keepPage(tx: Kysely<Tables>, { id, key }: Pick<Run, 'id' | 'key'>, number: number): Promise<void> {
   await sql`
-    update repository set run = ${id} from repository_page as page
+    update repository set run = ${id}, asked_at = null from repository_page as page
     where page.organization_id = ${key.organizationId} and page.connection_id = ${key.connectionId}
       and page.page = ${number}
       and repository.organization_id = page.organization_id and repository.connection_id = page.connection_id
@@ -124,7 +124,7 @@ async function writePage(
     on conflict (organization_id, connection_id, repository_id) do update set
       full_name = excluded.full_name, url = excluded.url, private = excluded.private, archived = excluded.archived,
       fork = excluded.fork, default_branch = excluded.default_branch, pushed_at = excluded.pushed_at,
-      run = excluded.run`.execute(tx)
+      run = excluded.run, asked_at = null`.execute(tx)
   if (page.etag === null) return
   const known = { etag: page.etag, next: page.next, repository_ids: page.repositories.map((each) => each.id) }
   await tx
@@ -134,7 +134,7 @@ async function writePage(
     .execute()
 }
 
-/** Whether something of earlier readings was not seen in this one. */
+/** Whether something that earlier readings saw was not seen in this one. */
 export async function hasUnseen(db: Kysely<Tables>, { id, key }: Run): Promise<boolean> {
   const unseen = await db
     .selectFrom('repository')
@@ -142,18 +142,20 @@ export async function hasUnseen(db: Kysely<Tables>, { id, key }: Run): Promise<b
     .where('organization_id', '=', key.organizationId)
     .where('connection_id', '=', key.connectionId)
     .where('run', '!=', id)
+    .where('asked_at', 'is', null)
     .limit(1)
     .executeTakeFirst()
   return unseen !== undefined
 }
 
-/** Takes out of the index what this reading, which was whole, did not see. */
+/** Takes out of the index what was listed before and this reading, which was whole, did not see. */
 export async function dropUnseen(db: Kysely<Tables>, { id, key }: Run): Promise<void> {
   await db
     .deleteFrom('repository')
     .where('organization_id', '=', key.organizationId)
     .where('connection_id', '=', key.connectionId)
     .where('run', '!=', id)
+    .where('asked_at', 'is', null)
     .execute()
 }
 

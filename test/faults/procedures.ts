@@ -82,6 +82,7 @@ export const policy: Record<string, Row> = {
   'projects.delete': { who: 'member', ids: project },
   'repositories.list': { who: 'member', ids: connection },
   'repositories.branches': { who: 'member', ids: connection, rest: { repositoryId: '1' } },
+  'repositories.diagnose': { who: 'member', ids: connection, rest: { url: 'https://github.com/acme/shop' } },
   'repositories.refresh': { who: 'member', ids: connection },
   'organization.revokeKey': { who: 'member', ids: { keyId: 'key' } },
 }

@@ -9,6 +9,7 @@ import { refusalOf } from './refusal.ts'
 import { HEADERS, octokitOver, talkToGitHub } from './requests.ts'
 import { authorizationUrl } from './sso.ts'
 
+const role = z.object({ permissions: z.object({ push: z.boolean(), triage: z.boolean().optional() }) })
 const blocked = z.object({ block: z.object({ reason: z.string().nullish() }) })
 
 /**
@@ -31,13 +32,21 @@ export async function findRepository(
   const moved = first.is === 'http' && first.status === 301 ? idIn(first.headers.get('location')) : null
   const answer = moved === null ? first : await byId(moved)
   const [repository] = answer.is === 'http' && answer.status === 200 ? repositoriesOf([answer.json], baseUrl) : []
-  if (repository) return { is: 'found', repository }
+  if (answer.is === 'http' && repository) {
+    return { is: 'found', repository, member: repository.private || hasRole(answer.json) }
+  }
   const reason = reasonOf(answer)
   if (answer.is !== 'http' || reason === null) {
     return stoppedBy(answer, { ...REFUSING, what: 'The repository', now: world.clock() })
   }
   const message = plainText(`GitHub answered ${answer.status}: ${refusalOf(answer) ?? 'no reason given'}`, 300)
   return { is: 'barred', reason, message, remedyUrl: authorizationUrl(answer.headers, baseUrl) }
+}
+
+/** Everybody may read what is public; who may do more was let in. */
+function hasRole(json: unknown): boolean {
+  const { data } = role.safeParse(json)
+  return data !== undefined && (data.permissions.push || data.permissions.triage === true)
 }
 
 /** The redirect may name whatever host; of it only the id counts. */
@@ -56,6 +65,7 @@ function reasonOf(answer: Answer): BarredReason | null {
   if (answer.headers.get('x-github-sso')?.startsWith('required') || /SAML enforcement/i.test(words)) {
     return 'singleSignOn'
   }
+  if (/OAuth App access restrictions/i.test(words)) return 'oauthRestricted'
   // A suspended account and a lockout are not about this repository.
   return /account was suspended|login attempts exceeded/i.test(words) ? null : 'forbidden'
 }

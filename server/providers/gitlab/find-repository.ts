@@ -9,6 +9,8 @@ import { REFUSING, repositoriesOf } from './listing.ts'
 import { requester } from './requester.ts'
 import { talkToGitLab } from './talk.ts'
 
+const access = z.unknown().nullable()
+const rights = z.object({ permissions: z.object({ project_access: access, group_access: access }) })
 const withoutCode = z.object({ id: z.number(), repository_access_level: z.literal('disabled') })
 
 /**
@@ -29,13 +31,19 @@ export async function findRepository(
   const answer = moved === null ? first : await show(moved)
   const ok = answer.is === 'http' && answer.status === 200
   const [repository] = ok ? repositoriesOf([answer.json], baseUrl) : []
-  if (repository) return { is: 'found', repository }
+  if (ok && repository) return { is: 'found', repository, member: isMember(answer.json) ?? repository.private }
   const reason = reasonOf(answer)
   if (answer.is !== 'http' || reason === null) {
     return stoppedBy(answer, { ...REFUSING, what: 'The project', now: world.clock() })
   }
   const words = reason === 'noCode' ? 'The project has no repository.' : `GitLab answered ${textOf(answer)}.`
   return { is: 'barred', reason, message: plainText(words, 300), remedyUrl: null }
+}
+
+/** Null where the answer does not tell. */
+function isMember(json: unknown): boolean | null {
+  const { data } = rights.safeParse(json)
+  return data ? Boolean(data.permissions.project_access ?? data.permissions.group_access) : null
 }
 
 /** The redirect may name whatever host; of it only the id counts. */

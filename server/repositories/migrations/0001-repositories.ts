@@ -18,12 +18,15 @@ export const repositories = {
         default_branch text,
         pushed_at timestamptz(3),
         run uuid not null,
+        asked_at timestamptz(3),
         primary key (organization_id, connection_id, repository_id)
       )`.execute(db)
     await sql`
       create index on repository (organization_id, connection_id, pushed_at desc nulls last, repository_id)`.execute(db)
     await sql`
       create index on repository (organization_id, pushed_at desc nulls last, repository_id, connection_id)`.execute(db)
+    await sql`
+      create index on repository (organization_id, connection_id, asked_at) where asked_at is not null`.execute(db)
     await sql`create index on repository using gin (connection_id, lower(full_name) gin_trgm_ops)`.execute(db)
     await sql`
       create table repository_page (
