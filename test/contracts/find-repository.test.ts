@@ -69,6 +69,20 @@ describe('a repository at GitHub', () => {
     })
   })
 
+  test('is shut to OAuth Apps that its organization did not approve', async () => {
+    github.changeOrganization({ login: 'acme', oauthAppsRestricted: true, members: { ada: 'push' } })
+    const oauth = github.token({ user: 'ada', kind: 'oauth', scopes: ['repo'] })
+    expect(await find('github', oauth, { id })).toMatchObject({ is: 'barred', reason: 'oauthRestricted' })
+  })
+
+  test('is told apart from what is merely public', async () => {
+    expect(await find('github', token, { id })).toMatchObject({ is: 'found', member: true })
+    github.repository({ fullName: 'eve/tools', visibility: 'public' })
+    expect(await find('github', token, { fullName: 'eve/tools' })).toMatchObject({ is: 'found', member: false })
+    github.repository({ fullName: 'acme/site', visibility: 'public' })
+    expect(await find('github', token, { fullName: 'acme/site' })).toMatchObject({ is: 'found', member: true })
+  })
+
   test('is shut by GitHub itself for everybody', async () => {
     github.changeRepository({ fullName: 'acme/shop', visibility: 'private', blocked: 'dmca' })
     expect(await find('github', token, { id })).toMatchObject({ is: 'barred', reason: 'blocked' })
@@ -105,6 +119,14 @@ describe('a project at GitLab', () => {
     gitlab.moveProject({ from: 'acme/team/shop', to: 'acme/store' })
     const found = { is: 'found', repository: { id, fullName: 'acme/store' } }
     expect(await find('gitlab', token, { fullName: 'acme/team/shop' })).toMatchObject(found)
+  })
+
+  test('is told apart from what is merely open to everybody', async () => {
+    expect(await find('gitlab', token, { id })).toMatchObject({ is: 'found', member: true })
+    gitlab.project({ path: 'eve/tools', visibility: 'internal' })
+    expect(await find('gitlab', token, { fullName: 'eve/tools' })).toMatchObject({ is: 'found', member: false })
+    gitlab.project({ path: 'acme/site', visibility: 'public' })
+    expect(await find('gitlab', token, { fullName: 'acme/site' })).toMatchObject({ is: 'found', member: true })
   })
 
   test('is not found where it is hidden, the same as where there is none', async () => {
