@@ -1,6 +1,6 @@
 import type { LinkedConnection } from '@git-connections/events'
 import type { ConnectionKey } from '../broker/lease.ts'
-import type { Cause } from '../commands/execute.ts'
+import type { Cause } from '../commands/cause.ts'
 import type { RepositoryFound, RepositoryName } from '../providers/listed.ts'
 import type { Shell } from '../shell.ts'
 
