@@ -8,6 +8,7 @@ const AT_ONCE = 4
 const barred: Readonly<Record<BarredReason, string>> = {
   notFound: 'It is not there, or hidden from this connection.',
   singleSignOn: 'Its organization asks for single sign-on; authorize the token for it at the provider.',
+  oauthRestricted: 'Its organization lets in only the OAuth Apps that it approved; ask one of its owners.',
   forbidden: 'This connection may not read it.',
   blocked: 'The provider has shut it for everybody.',
   noCode: 'It has no code.',
