@@ -36,13 +36,13 @@ export default function AuditPage() {
       <PageHead title="Audit">Who did what, and when. Nothing here can be changed.</PageHead>
       <AuditFilters facets={facets.data} />
       <Show when={instant(textOf(search.asOf))}>{(at) => <AsOf at={at()} />}</Show>
-      <Trouble error={log.error ?? facets.error} onRetry={log.refetch} />
+      <Trouble error={log.list.error ?? facets.error} onRetry={log.list.refetch} />
       <div class="items-start gap-6 min-[1200px]:flex">
-        <div class="min-w-0 flex-1" classList={{ 'opacity-60': log.isOfBefore }} aria-busy={log.isOfBefore}>
+        <div class="min-w-0 flex-1" classList={{ 'opacity-60': log.list.isOfBefore }} aria-busy={log.list.isOfBefore}>
           <Show
             when={log.entries()}
             fallback={
-              <Show when={!log.error}>
+              <Show when={!log.list.error}>
                 <div role="status" aria-label="Loading the audit" class="skeleton h-screen" />
               </Show>
             }
@@ -64,8 +64,8 @@ export default function AuditPage() {
               )}
             </Keyed>
           </Show>
-          <Show when={log.hasOlder}>
-            <Button working={log.isLoadingOlder} onClick={log.loadOlder}>
+          <Show when={log.list.hasMore}>
+            <Button working={log.list.isLoadingMore} onClick={log.list.loadMore}>
               Load more
             </Button>
           </Show>

@@ -52,11 +52,11 @@ export function Timeline(props: { connectionId: string }) {
   const lines = createMemo(() => foldTimeline(history.entries() ?? []))
   return (
     <>
-      <Trouble error={history.error} onRetry={history.refetch} />
+      <Trouble error={history.list.error} onRetry={history.list.refetch} />
       <Show
         when={history.entries()}
         fallback={
-          <Show when={!history.error}>
+          <Show when={!history.list.error}>
             <div role="status" aria-label="Loading the timeline" class="skeleton h-48" />
           </Show>
         }
@@ -72,8 +72,8 @@ export function Timeline(props: { connectionId: string }) {
           </Keyed>
         </div>
       </Show>
-      <Show when={history.hasOlder}>
-        <Button class="mt-4" working={history.isLoadingOlder} onClick={history.loadOlder}>
+      <Show when={history.list.hasMore}>
+        <Button class="mt-4" working={history.list.isLoadingMore} onClick={history.list.loadMore}>
           Load older
         </Button>
       </Show>
