@@ -47,9 +47,11 @@ function hear(news: LiveNews): void {
       return
     }
     case 'event':
-      // What a project takes shows on the connections that it takes it through.
-      changed.add(news.streamType === 'organization' ? 'organization' : 'connections')
-      if (changed.size === 1) setTimeout(tellOnce, 40)
+      if (changed.size === 0) setTimeout(tellOnce, 40)
+      // What a project takes shows on the connections that it takes it through, and what they are on the project.
+      for (const noun of news.streamType === 'organization' ? ['organization'] : ['connections', 'projects']) {
+        changed.add(noun)
+      }
   }
 }
 

@@ -12,6 +12,10 @@ export function Routes() {
       <Route path="/connected/:authorizationId?" component={lazy(() => import('./connections/connected-page.tsx'))} />
       <Route path="/" component={Frame}>
         <Route path="/" component={() => <Navigate href="/settings/git-connections" />} />
+        <Route path="/projects" component={lazy(() => import('./projects/projects-page.tsx'))} />
+        <Route path="/projects/new" component={lazy(() => import('./projects/new-project-page.tsx'))} />
+        <Route path="/projects/:projectId" component={lazy(() => import('./projects/project-page.tsx'))} />
+        <Route path="/projects/:projectId/edit" component={lazy(() => import('./projects/edit-project-page.tsx'))} />
         <Route path="/settings" component={() => <Navigate href="/settings/git-connections" />} />
         <Route path="/settings/git-connections" component={lazy(() => import('./connections/connections-page.tsx'))} />
         <Route

@@ -30,22 +30,29 @@ export function statusWord(status: string): string {
   return Object.entries(statusLooks).find(([id]) => id === status)?.[1].word ?? status
 }
 
-/** A status by icon and word; its meaning on hover, focus or tap. */
-export function StatusBadge(props: { status: Status; quiet?: boolean }) {
+/** A status by icon and word. */
+export function StatusMark(props: { status: Status; quiet?: boolean; size?: number }) {
   const look = () => statusLooks[props.status]
   return (
-    <Hint text={look().meaning}>
-      <span
-        class={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${props.quiet ? 'text-quiet' : look().color}`}
-      >
-        <Dynamic
-          component={look().icon}
-          size={16}
-          aria-hidden="true"
-          class={props.status === 'pending' ? 'turning' : ''}
-        />
-        {look().word}
-      </span>
+    <span
+      class={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${props.quiet ? 'text-quiet' : look().color}`}
+    >
+      <Dynamic
+        component={look().icon}
+        size={props.size ?? 16}
+        aria-hidden="true"
+        class={props.status === 'pending' ? 'turning' : ''}
+      />
+      {look().word}
+    </span>
+  )
+}
+
+/** A status by icon and word; its meaning on hover, focus or tap. */
+export function StatusBadge(props: { status: Status; quiet?: boolean }) {
+  return (
+    <Hint text={statusLooks[props.status].meaning}>
+      <StatusMark {...props} />
     </Hint>
   )
 }

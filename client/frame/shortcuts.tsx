@@ -5,10 +5,18 @@ import { Modal } from '../ui/modal.tsx'
 const keys = [
   ['/', 'Search'],
   ['n', 'New'],
+  ['g p', 'Go to Projects'],
   ['g c', 'Go to Git Connections'],
   ['g a', 'Go to Audit'],
   ['?', 'Show these keys'],
 ] as const
+
+/** Where the keys after `g` lead. */
+const places = new Map([
+  ['p', '/projects'],
+  ['c', '/settings/git-connections'],
+  ['a', '/audit'],
+])
 
 /** Presses the page's new button, or goes to where something new is named. */
 function begin(): void {
@@ -29,8 +37,8 @@ export function Shortcuts() {
     if (target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')) return
     const afterG = event.timeStamp - wentAt < 1_500 && wentAt > 0
     wentAt = event.key === 'g' ? event.timeStamp : 0
-    if (afterG && event.key === 'c') navigate('/settings/git-connections')
-    else if (afterG && event.key === 'a') navigate('/audit')
+    const place = afterG ? places.get(event.key) : undefined
+    if (place) navigate(place)
     else if (event.key === '/') document.querySelector<HTMLElement>('[data-search]')?.focus()
     else if (event.key === 'n') begin()
     else if (event.key === '?') setShown(true)
