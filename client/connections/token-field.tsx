@@ -43,7 +43,8 @@ export function TokenField(props: {
         value={props.value}
         onInput={(event) => props.onInput(event.currentTarget.value)}
         hint={
-          <>
+          // As high as what is told at most: a button below that moved while it is pressed would not be pressed.
+          <span class="block min-h-20 sm:min-h-10">
             {props.provider === 'github' ? 'Starts with ghp_' : 'Starts with glpat-'}
             <Show when={recognise.data?.is === 'token' && recognise.data}>
               {(found) => (
@@ -54,7 +55,7 @@ export function TokenField(props: {
                 </span>
               )}
             </Show>
-          </>
+          </span>
         }
         error={props.error ?? refused()}
         beside={

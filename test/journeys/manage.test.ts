@@ -93,6 +93,27 @@ describe('a connection (P16, P18, P19, P20, P22, P25)', () => {
     expect(changes(await agree(page, world, { name: 'acme', status: 'active' }))).toEqual(before)
   })
 
+  test('keeps its Save where it is while it tells what was pasted, so that no press is lost', async () => {
+    for (const width of [1440, 360]) {
+      await page.setViewportSize({ width, height: 900 })
+      await button('Edit').click()
+      const place = () => dialog().getByRole('button', { name: 'Save' }).boundingBox()
+      const before = await place()
+      for (const [pasted, told] of [
+        [`ghp_${'a'.repeat(36)}`, /does not fit the rest/],
+        ['0123456789abcdef-not-usual', /it is tried all the same/],
+        ['0123456789'.repeat(4), /A client secret looks the same/],
+        [`gho_${'a'.repeat(36)}`, /until the app or its owner takes it back/],
+      ] as const) {
+        await dialog().getByLabel('Token', { exact: true }).fill(pasted)
+        await dialog().getByText(told).waitFor()
+        expect(await place()).toEqual(before)
+      }
+      await dialog().getByRole('button', { name: 'Cancel' }).click()
+    }
+    await page.setViewportSize({ width: 1440, height: 900 })
+  })
+
   test('takes a new token of another account only when that is confirmed', async () => {
     const other = world.github.token({ kind: 'classic', user: 'eve', scopes: ['repo', 'read:org'] })
     pasted.push(other)
