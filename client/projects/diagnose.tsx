@@ -1,14 +1,13 @@
 import { A } from '@solidjs/router'
 import { useMutation } from '@tanstack/solid-query'
 import { createSignal, Match, onMount, Show, Switch } from 'solid-js'
-import { api, forget } from '../api.ts'
+import { api, forget, type Repository } from '../api.ts'
 import { hostOf } from '../connections/words.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 
 type Diagnosis = Awaited<ReturnType<typeof api.repositories.diagnose.mutate>>
-type Repository = Extract<Diagnosis, { repository: unknown }>['repository']
 interface Choosing {
   onChoose?: ((repository: Repository) => void) | undefined
   /** Whether it is used already, and can't be chosen again. */

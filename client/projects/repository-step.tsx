@@ -5,6 +5,7 @@ import { SearchList } from '../ui/search-list.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { usePages } from '../use-pages.ts'
+import { Diagnose } from './diagnose.tsx'
 import { ListState } from './list-state.tsx'
 import { NoRepository } from './no-repository.tsx'
 import { RepositoryRow } from './repository-row.tsx'
@@ -77,6 +78,7 @@ export function RepositoryStep(props: {
         />
       </Show>
       <ListState connection={props.connection} known={state.data} error={state.error} />
+      <Diagnose connectionId={connectionId()} onChoose={props.onChoose} isTaken={props.isTaken} />
     </>
   )
 }
