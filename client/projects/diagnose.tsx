@@ -95,8 +95,10 @@ function Asking(props: { connectionId: string; onClose: () => void } & Choosing)
 function Answer(props: { found: Diagnosis; connectionId: string } & Choosing) {
   const reached = () => ('repository' in props.found ? props.found.repository : null)
   const nearest = () => ('nearest' in props.found ? props.found.nearest : null)
+  /** In a low window it comes below the edge of the dialog. */
+  const show = (box: HTMLElement) => onMount(() => box.scrollIntoView({ block: 'nearest' }))
   return (
-    <div class="flex flex-col items-start gap-2 rounded-md border border-line p-3 [overflow-wrap:anywhere]">
+    <div ref={show} class="flex flex-col items-start gap-2 rounded-md border border-line p-3 [overflow-wrap:anywhere]">
       <p class="font-medium">{props.found.what}</p>
       <p>{props.found.remedy.text}</p>
       <Show when={props.found.remedy.url}>
