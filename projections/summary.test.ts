@@ -29,7 +29,7 @@ describe('what happened to a project', () => {
     ['ProjectRenamed', { name: 'Acme' }, 'renamed it to "Acme"'],
     ['RepositorySelected', chosen, 'chose acme/web as its repository, branch 17.0'],
     ['AddonRepositoryAdded', chosen, 'added acme/web as an addon repository, branch 17.0'],
-    ['AddonRepositoryChanged', chosen, 'chose anew how it uses the addon repository acme/web: branch 17.0'],
+    ['AddonRepositoryChanged', chosen, 'changed the addon repository acme/web: branch 17.0'],
     ['AddonRepositoryRemoved', web, 'removed the addon repository acme/web'],
     [
       'AddonRepositoriesReordered',

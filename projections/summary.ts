@@ -96,7 +96,7 @@ function summariseProject(event: ProjectEvent): string {
     case 'AddonRepositoryAdded':
       return `added ${event.data.fullName} as an addon repository, branch ${event.data.branch}`
     case 'AddonRepositoryChanged':
-      return `chose anew how it uses the addon repository ${event.data.fullName}: branch ${event.data.branch}`
+      return `changed the addon repository ${event.data.fullName}: branch ${event.data.branch}`
     case 'AddonRepositoryRemoved':
       return `removed the addon repository ${event.data.fullName}`
     case 'AddonRepositoriesReordered':

@@ -7,7 +7,7 @@ import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 
-/** The connections as they were at an instant. */
+/** The connections and projects as they were at an instant. */
 export function AsOf(props: { at: string }) {
   const then = useAnswer(() => ask('audit.asOf', api.audit.asOf, { at: props.at }))
   return (
@@ -18,24 +18,43 @@ export function AsOf(props: { at: string }) {
       <Trouble error={then.error} onRetry={then.refetch} />
       <Show when={then.data} fallback={<div class="skeleton h-24" />}>
         {(data) => (
-          <ul class="divide-y divide-line">
-            <For each={data().connections} fallback={<li class="text-quiet">There was no connection.</li>}>
-              {(connection) => (
-                <li class="grid gap-x-4 py-1.5 min-[800px]:grid-cols-[minmax(0,2fr)_140px_minmax(0,2fr)]">
-                  <A class="font-medium hover:underline" href={`/settings/git-connections/${connection.id}`}>
-                    {connection.name}
-                  </A>
-                  <span>
-                    {statusWord(connection.status)}
-                    {connection.enabled ? '' : ', disabled'}
-                  </span>
-                  <span class="text-quiet">
-                    {connection.account?.login ?? 'account not known'} on {hostOf(connection.baseUrl)}
-                  </span>
-                </li>
-              )}
-            </For>
-          </ul>
+          <>
+            <ul class="divide-y divide-line">
+              <For each={data().connections} fallback={<li class="text-quiet">There was no connection.</li>}>
+                {(connection) => (
+                  <li class="grid gap-x-4 py-1.5 min-[800px]:grid-cols-[minmax(0,2fr)_140px_minmax(0,2fr)]">
+                    <A class="font-medium hover:underline" href={`/settings/git-connections/${connection.id}`}>
+                      {connection.name}
+                    </A>
+                    <span>
+                      {statusWord(connection.status)}
+                      {connection.enabled ? '' : ', disabled'}
+                    </span>
+                    <span class="text-quiet">
+                      {connection.account?.login ?? 'account not known'} on {hostOf(connection.baseUrl)}
+                    </span>
+                  </li>
+                )}
+              </For>
+            </ul>
+            <h2 class="mt-4 mb-2 text-lg font-semibold">Projects then</h2>
+            <ul class="divide-y divide-line">
+              <For each={data().projects} fallback={<li class="text-quiet">There was no project.</li>}>
+                {(project) => (
+                  <li class="grid gap-x-4 py-1.5 min-[800px]:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+                    <A class="font-medium hover:underline" href={`/projects/${project.id}`}>
+                      {project.name}
+                    </A>
+                    <span class="text-quiet">
+                      {[project.repository, ...project.addons]
+                        .flatMap((used) => (used ? [`${used.fullName}, ${used.branch}`] : []))
+                        .join('; ')}
+                    </span>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </>
         )}
       </Show>
     </section>

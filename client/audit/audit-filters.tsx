@@ -17,13 +17,24 @@ export function filtersOf(search: Search) {
     ...(textOf(search.creator) ? { creatorId: textOf(search.creator) } : {}),
     ...(textOf(search.actor) ? { actorId: textOf(search.actor) } : {}),
     ...(textOf(search.connection) ? { connectionId: textOf(search.connection) } : {}),
+    ...(textOf(search.project) ? { projectId: textOf(search.project) } : {}),
     ...(textOf(search.kind) ? { types: [textOf(search.kind)] } : {}),
     ...(from ? { from } : {}),
     ...(to ? { to } : {}),
   }
 }
 
-const none = { creator: null, actor: null, connection: null, kind: null, from: null, to: null, asOf: null, entry: null }
+const none = {
+  creator: null,
+  actor: null,
+  connection: null,
+  project: null,
+  kind: null,
+  from: null,
+  to: null,
+  asOf: null,
+  entry: null,
+}
 
 /** What narrows the audit, each a chip that can be cleared; all of it is in the URL. */
 export function AuditFilters(props: { facets: AuditFacets | undefined }) {
@@ -34,7 +45,7 @@ export function AuditFilters(props: { facets: AuditFacets | undefined }) {
   ]
   const Choice = (own: {
     label: string
-    name: 'creator' | 'actor' | 'connection' | 'kind'
+    name: 'creator' | 'actor' | 'connection' | 'project' | 'kind'
     options: readonly (readonly [string, string])[]
   }) => (
     <Select
@@ -68,6 +79,7 @@ export function AuditFilters(props: { facets: AuditFacets | undefined }) {
       <Choice label="Creator" name="creator" options={named(props.facets?.creators)} />
       <Choice label="Actor" name="actor" options={named(props.facets?.actors)} />
       <Choice label="Connection" name="connection" options={named(props.facets?.connections)} />
+      <Choice label="Project" name="project" options={named(props.facets?.projects)} />
       <Choice
         label="Kind"
         name="kind"

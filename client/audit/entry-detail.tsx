@@ -6,6 +6,12 @@ import { Fact, Facts } from '../ui/facts.tsx'
 import { exactly } from '../ui/time-words.ts'
 import { actorKind } from './actor.tsx'
 
+/** Where that is looked at which an entry is of; null for the organization itself. */
+function placeOf({ streamType, streamId }: AuditEntry): string | null {
+  if (streamType === 'connection') return `/settings/git-connections/${streamId}`
+  return streamType === 'project' ? `/projects/${streamId}` : null
+}
+
 /** One entry of the log in full, with the event exactly as recorded. */
 export function EntryDetail(props: { entry: AuditEntry }) {
   return (
@@ -16,10 +22,10 @@ export function EntryDetail(props: { entry: AuditEntry }) {
           {props.entry.actor.name}, {actorKind(props.entry.actor)}
         </Fact>
         <Fact name="What">{props.entry.type}</Fact>
-        <Show when={props.entry.streamType === 'connection'}>
+        <Show when={placeOf(props.entry)}>
           <Fact name="On">
-            <A class="link" href={`/settings/git-connections/${props.entry.streamId}`}>
-              {props.entry.subject ?? 'the connection'}
+            <A class="link" href={placeOf(props.entry) ?? ''}>
+              {props.entry.subject ?? `the ${props.entry.streamType}`}
             </A>
             <Show when={props.entry.creator}>
               {(creator) => <span class="text-quiet">, created by {creator().name}</span>}

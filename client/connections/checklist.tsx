@@ -41,7 +41,12 @@ export function Checklist(props: { connectionId: string; onClose: () => void }) 
           </>
         )}
       </Show>
-      <div class="flex items-center justify-end gap-4">
+      <div class="flex flex-wrap items-center justify-end gap-x-4">
+        <Show when={connection.data?.status === 'active'}>
+          <A class="link inline-flex min-h-10 items-center" href={`/projects/new?connection=${props.connectionId}`}>
+            Create a project
+          </A>
+        </Show>
         <A class="link inline-flex min-h-10 items-center" href={`/settings/git-connections/${props.connectionId}`}>
           Details
         </A>

@@ -53,9 +53,14 @@ export default function ConnectedPage() {
                 </Show>
                 <Show when={told().status === 'done' && told().connectionId}>
                   {(connectionId) => (
-                    <A class="link" href={`/settings/git-connections/${connectionId()}`}>
-                      Open the connection
-                    </A>
+                    <>
+                      <A class="link" href={`/projects/new?connection=${connectionId()}`}>
+                        Create a project
+                      </A>
+                      <A class="link" href={`/settings/git-connections/${connectionId()}`}>
+                        Open the connection
+                      </A>
+                    </>
                   )}
                 </Show>
               </>

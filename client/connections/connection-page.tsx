@@ -1,4 +1,4 @@
-import { useParams, useSearchParams } from '@solidjs/router'
+import { A, useParams, useSearchParams } from '@solidjs/router'
 import { createSignal, For, Match, Show, Switch } from 'solid-js'
 import { api, ask, type ConnectionView, refusal } from '../api.ts'
 import { Button } from '../ui/button.tsx'
@@ -119,6 +119,11 @@ function UsedBy(props: { connection: ConnectionView }) {
       <Dependents of={dependents} lead="These projects take repositories through it:" />
       <Show when={dependents.data && dependents.data.dependents.length > 0}>
         <Button onClick={() => setMoving(true)}>Move to another connection</Button>
+      </Show>
+      <Show when={props.connection.enabled && props.connection.status === 'active'}>
+        <A class="link inline-flex min-h-10 items-center" href={`/projects/new?connection=${props.connection.id}`}>
+          Create a project
+        </A>
       </Show>
       <Show when={moving()}>
         <MoveDialog connection={props.connection} onClose={() => setMoving(false)} />

@@ -1,3 +1,4 @@
+import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import { api, ask } from '../api.ts'
 import { Trouble } from '../ui/trouble.tsx'
@@ -22,7 +23,15 @@ export function Dependents(props: { of: ReturnType<typeof useDependents>; lead: 
             <div>
               <p>{props.lead}</p>
               <ul class="list-disc pl-5">
-                <For each={found().dependents}>{(dependent) => <li>{dependent.name}</li>}</For>
+                <For each={found().dependents}>
+                  {(dependent) => (
+                    <li>
+                      <A class="link" href={`/projects/${dependent.id}`}>
+                        {dependent.name}
+                      </A>
+                    </li>
+                  )}
+                </For>
               </ul>
             </div>
           </Show>

@@ -9,6 +9,7 @@ import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { DeleteProjectDialog } from './delete-project-dialog.tsx'
+import { ProjectTimeline } from './project-timeline.tsx'
 import { UsedRepositoryCard } from './used-repository-card.tsx'
 
 const all = { href: '/projects', name: 'Projects' }
@@ -84,6 +85,12 @@ export default function ProjectPage() {
                   </For>
                 </ol>
               </Show>
+            </section>
+            <section aria-labelledby="timeline">
+              <h2 id="timeline" class="mb-2 text-lg font-semibold">
+                Timeline
+              </h2>
+              <ProjectTimeline projectId={view().id} />
             </section>
           </div>
         )}
