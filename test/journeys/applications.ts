@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core'
 import { redirectUri } from '../../server/oauth/redirect-uri.ts'
 import type { GitLabSimulator } from '../simulators/gitlab.ts'
+import { pressConsent } from '../simulators/press-consent.ts'
+import { cardOf } from './hands.ts'
+import { untilStatus } from './statuses.ts'
 import { callAs, type World } from './world.ts'
 
 const scopes = ['read_api', 'read_repository']
@@ -76,4 +79,21 @@ export async function linkByWindow(
   await allow(await openWindow(page), made.user)
   await dialog.getByText(made.status ?? 'Active', { exact: true }).waitFor()
   await dialog.getByRole('button', { name: 'Done' }).click()
+}
+
+/** Links an account by signing in as a program would, where the windows are not what it is about. */
+export async function linkBySignIn(
+  page: Page,
+  made: { provider: 'GitHub' | 'GitLab'; name: string; user?: string; status?: string },
+): Promise<void> {
+  const { name, user, status = 'active' } = made
+  const provider = made.provider === 'GitHub' ? 'github' : 'gitlab'
+  const begun = await callAs<{ authorizationId: string; url: string }>(page, 'connections.authorize', {
+    provider,
+    name,
+  })
+  const back = await pressConsent(begun.url, user ? { user } : {})
+  await page.evaluate(`fetch(${JSON.stringify(back.pathname + back.search)}).then(({ status }) => status)`)
+  await untilStatus(page, begun.authorizationId, status)
+  await cardOf(page, name).waitFor()
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { linkByWindow, registerAtGitLab, registerGitHubApp, setApplication } from './applications.ts'
+import { linkBySignIn, registerAtGitLab, registerGitHubApp, setApplication } from './applications.ts'
 import { CONNECTIONS, cardOf } from './hands.ts'
 import { agree, logOf, logSays } from './log.ts'
 import { linkByApi, peopleAt } from './statuses.ts'
@@ -99,7 +99,7 @@ describe.each([
   }
 
   test('can be undone: it works as before, with the same grant', async () => {
-    await linkByWindow(page, { provider, name })
+    await linkBySignIn(page, { provider, name })
     const before = await agree(page, world, { name, status: 'active' })
     const token = lastToken()
     await remove(false)
@@ -128,7 +128,7 @@ describe.each([
   })
 
   test('now says when the provider could not be told', async () => {
-    await linkByWindow(page, { provider, name })
+    await linkBySignIn(page, { provider, name })
     const outage = simulator().fault({ kind: 'html', status: 502 })
     const id = await remove(true)
     await page.getByText(new RegExp(`so the access may go on. It can be ended at ${provider}`)).waitFor()

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   beginSignIn,
   callbackOf,
+  linkBySignIn,
   linkByWindow,
   registerAtGitLab,
   registerGitHubApp,
@@ -105,7 +106,7 @@ describe('signing in at GitHub (P8, P17)', () => {
       .getByText(/Its token does not end, so there is nothing to refresh/)
       .waitFor()
     await page.keyboard.press('Escape')
-    await linkByWindow(page, { provider: 'GitHub', name: 'endless' })
+    await linkBySignIn(page, { provider: 'GitHub', name: 'endless' })
     await agree(page, world, { name: 'endless', status: 'active' })
     await cardOf(page, 'endless')
       .getByText(/Its token does not end by itself, so there is nothing to refresh/)
@@ -128,7 +129,7 @@ describe('signing in at GitHub (P8, P17)', () => {
         .count(),
     ).toBe(0)
     await page.keyboard.press('Escape')
-    await linkByWindow(page, { provider: 'GitHub', name: 'renewed' })
+    await linkBySignIn(page, { provider: 'GitHub', name: 'renewed' })
     const before = await agree(page, world, { name: 'renewed', status: 'active' })
     const { accessExpiresAt, authorizedAt, ...made } = Object(await named('renewed'))
     expect(made).toMatchObject({ refreshable: true, credentialVersion: 1 })

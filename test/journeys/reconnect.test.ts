@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { allow, linkByWindow, openWindow, registerAtGitLab, registerGitHubApp, setApplication } from './applications.ts'
+import { allow, linkBySignIn, openWindow, registerAtGitLab, registerGitHubApp, setApplication } from './applications.ts'
 import { CONNECTIONS, cardOf, invite, join } from './hands.ts'
 import { agree, logOf } from './log.ts'
 import { peopleAt } from './statuses.ts'
@@ -59,7 +59,7 @@ describe('Refresh Token that the provider refuses (P17)', () => {
     },
   ] as const)('says so at $provider, and Reconnect brings the same connection back (P23)', async (told) => {
     const { provider, name } = told
-    await linkByWindow(page, { provider, name })
+    await linkBySignIn(page, { provider, name })
     told.withdraw()
     await press(name, 'Refresh Token')
     await card(name)
@@ -76,7 +76,7 @@ describe('Refresh Token that the provider refuses (P17)', () => {
 describe('Reconnect (P17, P23)', () => {
   test('Invalid: gives what was not allowed the first time', async () => {
     world.gitlab.consent({ scopes: ['read_api'] })
-    await linkByWindow(page, { provider: 'GitLab', name: 'narrow', status: 'Invalid' })
+    await linkBySignIn(page, { provider: 'GitLab', name: 'narrow', status: 'invalid' })
     world.gitlab.consent({ scopes: null })
     await staysItself('narrow', 'invalid')
   })
@@ -90,7 +90,7 @@ describe('Reconnect (P17, P23)', () => {
         ...{ expires_in: 28_800, refresh_token_expires_in: 1 },
       },
     })
-    await linkByWindow(page, { provider: 'GitHub', name: 'short' })
+    await linkBySignIn(page, { provider: 'GitHub', name: 'short' })
     for (const token of [accessToken, refreshToken]) if (token) world.github.expire({ token })
     const end = async () => Date.parse(String(Object(await named('short')).expiresAt))
     await expect.poll(async () => Date.now() > (await end()), soon).toBe(true)
@@ -99,7 +99,7 @@ describe('Reconnect (P17, P23)', () => {
   })
 
   test('Error: another account is taken only when that is confirmed', async () => {
-    await linkByWindow(page, { provider: 'GitLab', name: 'asleep', user: 'lab-bot' })
+    await linkBySignIn(page, { provider: 'GitLab', name: 'asleep', user: 'lab-bot' })
     world.gitlab.changeUser({ username: 'lab-bot', state: 'deactivated' })
     await press('asleep', 'Validate')
     const before = await agree(page, world, { name: 'asleep', status: 'error' })
@@ -120,7 +120,7 @@ describe('Reconnect (P17, P23)', () => {
   test('a creator who left: the card asks for an account that stays, and has its permissions then (P26)', async () => {
     const hers = await openPage(world)
     await join(hers, await invite(page, world, grace.email), grace)
-    await linkByWindow(hers, { provider: 'GitLab', name: 'hers', user: 'lab-bot' })
+    await linkBySignIn(hers, { provider: 'GitLab', name: 'hers', user: 'lab-bot' })
     await page.getByRole('button', { name: 'Remove Grace' }).click()
     await dialog().getByRole('button', { name: 'Remove' }).click()
     await hers.getByRole('heading', { name: 'Sign in' }).waitFor()
@@ -142,7 +142,7 @@ describe('Reconnect (P17, P23)', () => {
 
 describe('a wrong secret of the application (P23)', () => {
   test('is an Error, which the admin mends in the page for every connection', async () => {
-    await linkByWindow(page, { provider: 'GitLab', name: 'mended', user: 'lab-bot' })
+    await linkBySignIn(page, { provider: 'GitLab', name: 'mended', user: 'lab-bot' })
     await setApplication(page, { ...lab, clientSecret: 'gloas-not-the-secret-at-all' })
     await press('mended', 'Refresh Token')
     await agree(page, world, { name: 'mended', status: 'error' })

@@ -64,13 +64,14 @@ export async function linkEveryStatus(page: Page, world: World) {
     { provider: 'github', name: LONG_NAME, token: tokens.github() },
     { provider: 'github', name: 'pending', token: silent, status: 'pending' },
   ] as const
-  for (const each of made) ids[each.name] = await linkByApi(page, each)
+  await Promise.all(made.map(async (each) => (ids[each.name] = await linkByApi(page, each))))
   gitlab.expire({ token: ending.expired })
   gitlab.revoke({ token: ending.revoked })
   github.changeToken({ token: ending.error, scopes: [] })
   gitlab.fault({ kind: 'rate-limit-primary', token: busy })
   const of = (name: string) => ({ connectionId: ids[name] })
-  for (const name of ['expired', 'revoked', 'error', 'put off']) await callAs(page, 'connections.validate', of(name))
+  const changed = ['expired', 'revoked', 'error', 'put off']
+  await Promise.all(changed.map((name) => callAs(page, 'connections.validate', of(name))))
   await callAs(page, 'connections.disable', { ...of('disabled'), reason: 'The account moves to another organization.' })
   await callAs(page, 'connections.delete', of('deleted'))
   return { ids, tokens }

@@ -5,8 +5,9 @@ import { agree } from './log.ts'
 import { peopleAt } from './statuses.ts'
 import { openPage, signUp, startWorld, type World } from './world.ts'
 
-const TABS = 12
-/** A machine that runs other tests too opens a dozen pages slowly. */
+/** More than the connections that a browser opens to a host. */
+const TABS = 8
+/** A machine that runs other tests too opens so many pages slowly. */
 const OPEN_MS = 120_000
 
 let world: World

@@ -12,7 +12,7 @@ import { openBrowser } from './browser.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const READY_MS = 60_000
 const MUTATIONS =
-  /\.(create|validate|refresh|enable|disable|rename|replaceToken|delete|restore|update|invite|createKey|remove|revokeKey|setOauthApplication)$/
+  /\.(create|authorize|validate|refresh|enable|disable|rename|replaceToken|delete|restore|update|invite|createKey|remove|revokeKey|setOauthApplication)$/
 
 /** How long a journey waits for a fact. */
 export const soon = { timeout: 20_000 }
