@@ -3,11 +3,12 @@ import { measureAppend } from './append.ts'
 import { measureCommands } from './command.ts'
 import { type Figure, table } from './figure.ts'
 import { measureFollow } from './follow.ts'
+import { measurePicker } from './picker.ts'
 import { measureReplay } from './replay.ts'
 import { openWorld, type Plan, type World } from './world.ts'
 
-const FULL: Plan = { rounds: 5, cellMs: 1_000, events: 60_000 }
-const QUICK: Plan = { rounds: 5, cellMs: 250, events: 10_000 }
+const FULL: Plan = { rounds: 5, cellMs: 1_000, events: 60_000, connections: 50 }
+const QUICK: Plan = { rounds: 5, cellMs: 250, events: 10_000, connections: 10 }
 
 /** The replay comes first: it reads all that is there. */
 const measures: Readonly<Record<string, (world: World) => Promise<Figure[]>>> = {
@@ -15,6 +16,7 @@ const measures: Readonly<Record<string, (world: World) => Promise<Figure[]>>> = 
   command: measureCommands,
   follow: measureFollow,
   append: measureAppend,
+  picker: measurePicker,
 }
 
 const { values, positionals } = parseArgs({

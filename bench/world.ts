@@ -13,6 +13,8 @@ export interface Plan {
   readonly cellMs: number
   /** Events in the log that is read again. */
   readonly events: number
+  /** Connections of the organization that reaches the most. */
+  readonly connections: number
 }
 
 /** A PostgreSQL of the run's own, with fsync on, as the product runs it. */

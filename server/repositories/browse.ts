@@ -1,10 +1,9 @@
 import { DomainError } from '@git-connections/events'
-import { type Selectable, sql } from 'kysely'
+import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
-import type { Tables } from '../database/tables.ts'
 import type { Shell } from '../shell.ts'
-import { likeWord } from './like-word.ts'
+import { findPage, type Search, type ShownRow } from './find-page.ts'
 
 /** A list that is older is read again behind the back of whoever looks at it. */
 const STALE_MS = 2 * 60_000
@@ -28,6 +27,7 @@ export const repositoryView = z.object({
 export type RepositoryView = z.infer<typeof repositoryView>
 
 export const repositoryList = z.object({
+  /** May be fewer than asked for, even none, while there is a next cursor: the rest of a long list is looked into then. */
   repositories: z.array(repositoryView),
   nextCursor: z.string().nullable(),
   /** How many the last whole reading found, whatever is searched for. */
@@ -43,27 +43,14 @@ export const repositoryList = z.object({
 })
 type RepositoryList = z.infer<typeof repositoryList>
 
-/** What is looked for. */
-export interface Search {
-  readonly organizationId: string
-  /** Null for all connections. */
-  readonly connectionId: string | null
-  /** Words that must all stand in the full name; case does not matter. */
-  readonly search: string
-  readonly cursor: string | null
-  readonly limit: number
-}
-
 /**
  * Repositories from the index, the most recently active first; an index that is old or missing is filled behind.
  * @throws {DomainError} ConnectionMissing; InputInvalid for a cursor that is none of ours.
  */
-export async function browse(shell: Shell, search: Search): Promise<RepositoryList> {
+export async function browse(shell: Pick<Shell, 'db' | 'clock' | 'enqueue'>, search: Search): Promise<RepositoryList> {
   const { organizationId, connectionId } = search
   if (connectionId !== null) await requireConnection(shell, { organizationId, connectionId })
-  const [rows, indexes] = await Promise.all([find(shell, search), indexesOf(shell, search)])
-  const shown = rows.slice(0, search.limit)
-  const last = rows.length > search.limit ? shown.at(-1) : undefined
+  const [{ rows, nextCursor }, indexes] = await Promise.all([findPage(shell, search), indexesOf(shell, search)])
   const stale = new Date(shell.clock().getTime() - STALE_MS)
   const old = indexes.filter(({ as_of: asOf }) => asOf === null || asOf < stale)
   await askForListings(
@@ -73,21 +60,15 @@ export async function browse(shell: Shell, search: Search): Promise<RepositoryLi
     LOOKING_SECONDS,
   )
   return {
-    repositories: shown.map(toRepositoryView),
-    nextCursor: last ? toCursor(last) : null,
+    repositories: rows.map(toRepositoryView),
+    nextCursor,
     total: indexes.reduce((sum, { repositories }) => sum + (repositories ?? 0), 0),
     ...stateOf(indexes),
   }
 }
 
-/** The columns of what a repository shows. */
-export const SHOWN = [
-  ...(['connection_id', 'repository_id', 'full_name', 'url', 'private', 'archived', 'fork'] as const),
-  ...(['default_branch', 'pushed_at'] as const),
-] as const
-
 /** A row of the index as people and programs see it. */
-export function toRepositoryView(row: Pick<Selectable<Tables['repository']>, (typeof SHOWN)[number]>): RepositoryView {
+export function toRepositoryView(row: ShownRow): RepositoryView {
   const { connection_id, repository_id, full_name, default_branch, pushed_at, ...rest } = row
   return {
     ...{ id: repository_id, connectionId: connection_id, fullName: full_name, defaultBranch: default_branch },
@@ -116,28 +97,6 @@ async function requireConnection(
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (!row) throw new DomainError('ConnectionMissing', 'There is no such connection.')
-}
-
-function find({ db }: Pick<Shell, 'db'>, { organizationId, connectionId, search, cursor, limit }: Search) {
-  const from = cursor === null ? null : fromCursor(cursor)
-  let query = db
-    .selectFrom('repository')
-    .select(SHOWN)
-    .where('organization_id', '=', organizationId)
-    .orderBy('pushed_at', (by) => by.desc().nullsLast())
-    .orderBy('repository_id')
-    .orderBy('connection_id')
-    .limit(limit + 1)
-  if (connectionId !== null) query = query.where('connection_id', '=', connectionId)
-  for (const word of search.toLowerCase().split(/\s+/).filter(Boolean)) {
-    query = query.where(sql<string>`lower(full_name)`, 'like', likeWord(word))
-  }
-  if (from === null) return query.execute()
-  const { pushedAt, ids } = from
-  const sameTime = sql<boolean>`pushed_at is not distinct from ${pushedAt}::timestamptz
-    and (repository_id, connection_id) > (${ids.repository}, ${ids.connection}::uuid)`
-  const later = pushedAt === null ? sql<boolean>`false` : sql<boolean>`pushed_at < ${pushedAt} or pushed_at is null`
-  return query.where((eb) => eb.or([sameTime, later])).execute()
 }
 
 /** The indexes of the connections that are looked into, also where nothing was listed yet. */
@@ -182,7 +141,7 @@ function stateOf(
 
 /** Puts a job for each, unless one was put just now. */
 async function askForListings(
-  { db, enqueue }: Shell,
+  { db, enqueue }: Pick<Shell, 'db' | 'enqueue'>,
   organizationId: string,
   connectionIds: readonly string[],
   everySeconds: number,
@@ -197,20 +156,4 @@ async function askForListings(
   for (const { connectionId } of asked.rows) {
     await enqueue({ name: 'list-repositories', data: { organizationId, connectionId, eventId: uuidv7() } }, null)
   }
-}
-
-const place = z.tuple([z.number().int().nullable(), z.string(), z.uuid()])
-
-function fromCursor(cursor: string): { pushedAt: Date | null; ids: { repository: string; connection: string } } {
-  try {
-    const [at, repository, connection] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    return { pushedAt: at === null ? null : new Date(at), ids: { repository, connection } }
-  } catch {
-    throw new DomainError('InputInvalid', 'This is no place in the list. Start anew.', { field: 'cursor' })
-  }
-}
-
-function toCursor(last: { pushed_at: Date | null; repository_id: string; connection_id: string }): string {
-  const at = [last.pushed_at?.getTime() ?? null, last.repository_id, last.connection_id]
-  return Buffer.from(JSON.stringify(at)).toString('base64url')
 }

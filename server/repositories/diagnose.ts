@@ -7,7 +7,7 @@ import { readLinked } from '../commands/connection.ts'
 import type { RepositoryFound, Stopped } from '../providers/listed.ts'
 import type { Shell } from '../shell.ts'
 import { askFor } from './ask-for.ts'
-import { type RepositoryView, SHOWN, toRepositoryView } from './browse.ts'
+import { type RepositoryView, toRepositoryView } from './browse.ts'
 import type { Diagnosis, NamedConnection } from './diagnosis.ts'
 import {
   type Asked,
@@ -19,6 +19,7 @@ import {
   unansweredWords,
   unreadableWords,
 } from './diagnosis-words.ts'
+import { SHOWN } from './find-page.ts'
 import { findNearest } from './nearest-name.ts'
 import { readAddress } from './pasted-address.ts'
 import { keepFound } from './unlisted.ts'

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { ConnectionKey } from '../broker/lease.ts'
 import type { Shell } from '../shell.ts'
-import { type RepositoryView, SHOWN, toRepositoryView } from './browse.ts'
+import { type RepositoryView, toRepositoryView } from './browse.ts'
+import { SHOWN } from './find-page.ts'
 import { likeWord } from './like-word.ts'
 
 /** Of how many that share parts of the name the nearest is chosen. */
