@@ -14,8 +14,10 @@ import {
   setApplication,
 } from './applications.ts'
 import { CONNECTIONS, cardOf, untilListed } from './hands.ts'
+import { reachMany } from './many.ts'
+import { option, pick } from './project-hands.ts'
 import { linkByApi } from './statuses.ts'
-import { callAs, openPage, signUp, startWorld, type World } from './world.ts'
+import { callAs, connectionsOf, openPage, signUp, startWorld, type World } from './world.ts'
 
 const DAY_MS = 86_400_000
 const SIZE = { width: 1280, height: 800 }
@@ -182,5 +184,33 @@ describe('a picture of the page for the README', () => {
       .getByText(/"position": \d+/)
       .waitFor()
     await picture('audit')
+  })
+
+  test('shows the picker, with ten thousand repositories to search', async () => {
+    const mirror = (await connectionsOf(page)).find(({ name }) => name === 'mirror')
+    await reachMany(world, mirror?.id ?? '', { repositories: 10_000, branches: 1 })
+    await go('/projects/new')
+    await page.getByRole('button', { name: 'Choose a repository' }).click()
+    await option(page, /^mirror/).click()
+    await page.keyboard.type('module 42')
+    await option(page, /module-00042/).waitFor()
+    await page.getByText(/10,000 repositories, as of/).waitFor()
+    await picture('picker')
+  })
+
+  test('shows a project, and what became of it', async () => {
+    await go('/projects')
+    await card('Shop').getByRole('link', { name: 'Shop' }).click()
+    for (const wanted of [
+      { through: 'ada', fullName: 'ada/web-addons' },
+      { through: 'mirror', fullName: 'acme/module-00001' },
+    ]) {
+      await page.getByRole('link', { name: 'Edit' }).click()
+      await page.getByRole('button', { name: 'Add an addon repository' }).click()
+      await pick(page, wanted)
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText(`added ${wanted.fullName} as an addon repository`).waitFor()
+    }
+    await picture('project')
   })
 })

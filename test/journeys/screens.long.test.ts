@@ -2,6 +2,8 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { beginSignIn, linkByWindow, openWindow, registerAtGitLab, setApplication } from './applications.ts'
 import { faultsOf } from './look.ts'
+import { reachMany } from './many.ts'
+import { option, pick } from './project-hands.ts'
 import { LONG_NAME, linkEveryStatus } from './statuses.ts'
 import { callAs, openPage, owner, signUp, startWorld, type World } from './world.ts'
 
@@ -243,6 +245,73 @@ describe('one connection', () => {
 
   test('one that is not there', async () => {
     await go(`${connections}/00000000-0000-4000-8000-000000000000`)
+    await page.getByRole('alert').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+})
+
+describe('projects', () => {
+  test('none yet', async () => {
+    await go('/projects')
+    await page.getByRole('heading', { name: 'No project yet' }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  test('the picker: the connections, 10,000 repositories, one search of them, and 2,000 branches', async () => {
+    await reachMany(world, ids[LONG_NAME] ?? '', { repositories: 10_000, branches: 2_000 })
+    await go('/projects/new')
+    await page.getByRole('button', { name: 'Choose a repository' }).click()
+    await option(page, /^disabled/).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await option(page, new RegExp(`^${LONG_NAME}`)).click()
+    await option(page, /module-00001/).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await page.keyboard.type('nothing like it')
+    await page.getByText('Nothing that').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await option(page, /module-00001/).click()
+    await option(page, /^17\.0/).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await page.keyboard.press('Enter')
+  })
+
+  test('the form of one with addon repositories, and what the server said against it', async () => {
+    await page.getByRole('button', { name: 'Add an addon repository' }).click()
+    await pick(page, { through: 'active', fullName: 'acme-bot/shop' })
+    await page.getByRole('button', { name: 'Add an addon repository' }).click()
+    await pick(page, { through: LONG_NAME, fullName: 'acme/module-00002' })
+    await callAs(page, 'connections.disable', { connectionId: ids.active })
+    await page.getByRole('button', { name: 'Create project' }).click()
+    await page.getByText('The connection "active" is disabled.').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await callAs(page, 'connections.enable', { connectionId: ids.active })
+    await page.getByLabel('Name', { exact: true }).fill(LONG_NAME)
+    await page.getByRole('button', { name: 'Create project' }).click()
+    await heading(LONG_NAME)
+  })
+
+  test('one with a connection that does not work, and the dialog that deletes it', async () => {
+    const of = { connectionId: ids.active }
+    const { seen } = await callAs<{ seen: string }>(page, 'connections.dependents', of)
+    await callAs(page, 'connections.disable', { ...of, seen, reason: 'The account moves to another organization.' })
+    await page.getByText(/This connection is disabled: The account moves/).waitFor()
+    await page.locator('summary').first().click()
+    expect(await faultsOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await dialog().waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await page.keyboard.press('Escape')
+  })
+
+  test('all of them, what uses a connection, and one that is not there', async () => {
+    await go('/projects')
+    await card(LONG_NAME).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await go(`${connections}/${ids.active}?tab=used-by`)
+    await page.getByRole('link', { name: LONG_NAME }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await go('/projects/00000000-0000-4000-8000-000000000000')
     await page.getByRole('alert').waitFor()
     expect(await faultsOf(page)).toEqual([])
   })
