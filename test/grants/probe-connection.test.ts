@@ -19,13 +19,14 @@ beforeAll(async () => {
 afterAll(() => world.close())
 beforeEach(() => world.clock.pass(MINUTE_MS))
 
-/** Links an account without signing in, and waits for the first check. */
+/** Links an account without signing in, and waits for the first check and the list that follows it. */
 async function create(provider: (typeof providers)[number], credential: object): Promise<string> {
   const name = `Nr ${(await world.list()).length}`
   const { id } = z
     .looseObject({ id: z.string() })
     .parse(await world.call('connections.create', { provider, name, credential }))
   await vi.waitFor(async () => expect(await world.get(id)).toMatchObject({ status: 'active' }), 20_000)
+  await untilListed(id)
   return id
 }
 
@@ -106,7 +107,6 @@ describe.each(providers)('a probe of the way of a connection to %s', (provider) 
   test('shows the token to nobody but the provider', async () => {
     const token = mint(provider)
     const connectionId = await createByToken(provider, token)
-    await untilListed(connectionId)
     const page = world[provider].fault({ kind: 'html', status: 200, route: pages[provider] })
     const asked = world[provider].requests.length
     const { came, failed } = await probe(connectionId)
@@ -133,7 +133,7 @@ describe.each(providers)('a probe of the way of a connection to %s', (provider) 
     const { id } = await world.link({ provider, name: 'renewed' })
     world.clock.pass(9 * HOUR_MS)
     expect((await probe(id)).came).toEqual(wholeWay)
-    expect((await types(id)).slice(-2)).toEqual(['TokenRefreshStarted', 'TokenRefreshed'])
+    expect(await types(id)).toEqual(expect.arrayContaining(['TokenRefreshStarted', 'TokenRefreshed']))
     expect(await world.get(id)).toMatchObject({ credentialVersion: 2 })
   })
 
