@@ -64,6 +64,9 @@ export function RepositoryStep(props: {
           stale={list.isOfBefore || search().trim().replace(/\s+/g, ' ') !== asked()}
           empty={
             <Switch fallback={<div role="status" aria-label="Loading repositories" class="skeleton h-full" />}>
+              <Match when={found() && list.hasMore}>
+                <p role="status">Searching on ...</p>
+              </Match>
               <Match when={found() && asked()}>
                 <p>
                   Nothing that {props.connection.name} reaches has “{asked()}” in its name
