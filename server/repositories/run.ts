@@ -46,7 +46,18 @@ export async function beginRun(
     )
     .returning('as_of')
     .executeTakeFirst()
-  return begun ? { id, key, isFirst: begun.as_of === null } : null
+  if (begun) return { id, key, isFirst: begun.as_of === null }
+  // What was asked for has been done already; whoever asks next must be heard.
+  await db
+    .updateTable('repository_index')
+    .set({ asked_at: null })
+    .where('organization_id', '=', key.organizationId)
+    .where('connection_id', '=', key.connectionId)
+    .where('run', 'is', null)
+    .where('trouble', 'is', null)
+    .where('as_of', '>=', freshSince)
+    .execute()
+  return null
 }
 
 /** What a page of the last reading was known by, and where the one after it was. */
