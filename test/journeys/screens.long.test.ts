@@ -327,7 +327,7 @@ describe('the rest of the house', () => {
   test('the audit, filtered, with the connections as of an instant', async () => {
     await go(`/audit?connection=${ids.error}&kind=ConnectionValidated&from=2020-01-01T00:00&asOf=2090-01-01T00:00`)
     await page.getByRole('heading', { name: /^Connections as of/ }).waitFor()
-    await page.getByRole('listitem').filter({ hasText: 'Active, disabled' }).waitFor()
+    await page.getByRole('listitem').filter({ hasText: 'Active, disabled' }).first().waitFor()
     expect(await faultsOf(page)).toEqual([])
     await go('/audit?kind=Nothing')
     await page.getByText('Nothing was recorded that fits these filters.').waitFor()
