@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
+import type { BarredReason } from '../providers/listed.ts'
 import type { Shell } from '../shell.ts'
 
 const words: Readonly<Record<string, string>> = {
@@ -11,7 +12,7 @@ const words: Readonly<Record<string, string>> = {
   forbidden: 'The provider knows it, and lets this connection read it no more. Ask its owner for access to its code.',
   blocked: 'The provider has shut it for everybody. Ask its owner.',
   noCode: 'The project has no repository any more. Switch it on at the provider, or choose another one.',
-}
+} satisfies Record<BarredReason, string>
 
 /** Why a repository is lost and what to do, for people. */
 export function lostWords(reason: string): string {

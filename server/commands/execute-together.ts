@@ -9,7 +9,7 @@ const ATTEMPTS = 5
 
 /**
  * Carries out commands on several streams of one kind at once: all of them or none. Starts over when another writer
- * was faster; `repeated` says that this very request had been carried out before.
+ * was faster.
  * @throws {DomainError} what the decider refuses; CommandReused; VersionConflict when others keep being faster.
  */
 export async function executeTogether<State, Command, Event extends NewEvent>(
@@ -22,12 +22,12 @@ export async function executeTogether<State, Command, Event extends NewEvent>(
   }: {
     /** By the id of the stream. */
     commands: ReadonlyMap<string, Command>
-    /** Other streams that all of it stands on, each as it was read. */
-    holds: readonly StreamAppend[]
+    /** Reads the other streams that all of it stands on, anew at each attempt. */
+    holds: () => Promise<readonly StreamAppend[]>
     request: Json
   },
   by: Cause,
-): Promise<{ repeated: boolean }> {
+): Promise<void> {
   const { organizationId, commandId } = by
   const inline = inlineProjectionsOf(decider.streamType)
   const requestHash = hashRequest(decider.streamType, 'several', request)
@@ -42,7 +42,7 @@ export async function executeTogether<State, Command, Event extends NewEvent>(
     )
     const receipt = heads.find(({ head }) => head.receipt)?.head.receipt
     if (receipt) {
-      if (receipt.equals(requestHash)) return { repeated: true }
+      if (receipt.equals(requestHash)) return
       throw new DomainError('CommandReused', 'This commandId was used before for another request. Use a new one.')
     }
     const recordedAt = shell.clock()
@@ -51,11 +51,11 @@ export async function executeTogether<State, Command, Event extends NewEvent>(
     )
     const outcome = await append(shell.store, {
       ...{ organizationId, commandId, requestHash, recordedAt },
-      streams: [...decisions.map((decision) => decision.append), ...holds],
+      streams: [...decisions.map((decision) => decision.append), ...(await holds())],
       rows: decisions.flatMap(({ rows }) => rows),
       projections: inline.map(({ name, version }) => ({ name, version })),
     })
-    if (outcome.is === 'appended') return { repeated: false }
+    if (outcome.is === 'appended') return
   }
   await refuseIfOutdated(shell.store, inline)
   throw new DomainError('VersionConflict', 'Others changed this at the same moment. Look again, then try again.')

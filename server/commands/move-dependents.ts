@@ -43,7 +43,7 @@ export async function moveDependents(
   { seen, leave, ...move }: Move & { seen: string; leave: boolean },
   by: Cause,
 ): Promise<{ tried: Tried[] }> {
-  const { linked, hold } = await target(shell, move, by)
+  const { linked } = await target(shell, move, by)
   const of = { organizationId: by.organizationId, connectionId: move.connectionId }
   const uses = await readUses(shell, of)
   if (uses.length === 0) return { tried: [] }
@@ -65,7 +65,9 @@ export async function moveDependents(
     commands.set(one.projectId, moving(move, [...before, one]))
   }
   const request = { moveDependents: move.connectionId, to: move.toConnectionId, leave }
-  await executeTogether(shell, project, { commands, holds: [hold], request }, by)
+  // Trying may have refreshed its token, and whatever else happened to it meanwhile must leave it usable.
+  const holds = async () => [(await target(shell, move, by)).hold]
+  await executeTogether(shell, project, { commands, holds, request }, by)
   return { tried }
 }
 
@@ -102,7 +104,7 @@ async function tryThrough(
   const world = shell.reach(linked.certificateAuthority)
   const { provider, baseUrl } = linked
   const key = { organizationId: by.organizationId, connectionId: toConnectionId }
-  const refused = (tried: Tried[]) => tried.some(({ unauthorized }) => unauthorized)
+  const refused = (tried: Tried[]) => tried.some(({ failure }) => failure === 'credential')
   const use = { ...key, by, purpose: 'list' as const, needMs: TRY_MS, refused }
   const tried: Tried[] = []
   for (let at = 0; at < uses.length; at += AT_ONCE) {

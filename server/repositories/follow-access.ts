@@ -26,12 +26,12 @@ export async function followAccess(
     key,
     uses.map(({ repositoryId }) => repositoryId),
   )
-  const doubtful = uses.filter(({ repositoryId, lost }) => lost || !listed.has(repositoryId))
+  const doubtful = uses.filter(({ repositoryId, lost }) => lost !== null || !listed.has(repositoryId))
   const found = new Map<string, RepositoryFound>()
-  for (const { projectId, repositoryId } of doubtful) {
+  for (const { projectId, repositoryId, lost } of doubtful) {
     const now = found.get(repositoryId) ?? (await askFor(shell, { key, linked, named: { id: repositoryId } }, by))
     found.set(repositoryId, now)
-    if (now.is === 'stopped') continue
+    if (now.is === 'stopped' || (now.is === 'found' ? null : now.reason) === lost) continue
     const { connectionId } = key
     const reference = { connectionId, repositoryId }
     const command =

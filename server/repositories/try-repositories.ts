@@ -22,10 +22,10 @@ export interface Tried extends Use {
   readonly fullName: string
   /** What was seen. */
   readonly message: string
-  /** Whether the credential itself was refused. */
-  readonly unauthorized: boolean
+  /** What it fails by: the credential itself, its reach, or the branch, which is gone for everybody. */
+  readonly failure: 'credential' | 'reach' | 'branch' | null
 }
-type Outcome = Pick<Tried, 'outcome' | 'fullName' | 'message' | 'unauthorized'>
+type Outcome = Pick<Tried, 'outcome' | 'fullName' | 'message' | 'failure'>
 
 /** A credential in the clear, and the instance that it is for. */
 export interface Trying {
@@ -63,23 +63,25 @@ async function tryOne(
   const found = await providers[provider].findRepository(token, { baseUrl, named: { id: repositoryId } })
   if (found.is === 'stopped') {
     const { unauthorized, message } = found
-    return { outcome: unauthorized ? 'fails' : 'unknown', fullName, message, unauthorized }
+    return unauthorized
+      ? { outcome: 'fails', fullName, message, failure: 'credential' }
+      : { outcome: 'unknown', fullName, message, failure: null }
   }
   if (found.is === 'barred') {
     const message = `${barred[found.reason]} ${found.message}`
-    return { outcome: 'fails', fullName, message, unauthorized: false }
+    return { outcome: 'fails', fullName, message, failure: 'reach' }
   }
   const { repository } = found
   const seen = await lsRemote({ url: `${repository.url}.git`, username, password: token, branch })
-  const named = (outcome: Tried['outcome'], message: string): Outcome => {
-    const unauthorized = seen.kind === 'refused' && seen.reason === 'credential'
-    return { outcome, fullName: repository.fullName, message, unauthorized }
+  const named = (outcome: Tried['outcome'], message: string, failure: Tried['failure'] = null): Outcome => {
+    return { outcome, fullName: repository.fullName, message, failure }
   }
   switch (seen.kind) {
     case 'ok':
       return named('works', `git read the branch ${branch}.`)
     case 'refused':
-      return named('fails', seen.reason === 'no-branch' ? `It has no branch ${branch} any more.` : seen.text)
+      if (seen.reason === 'no-branch') return named('fails', `It has no branch ${branch} any more.`, 'branch')
+      return named('fails', seen.text, seen.reason === 'credential' ? 'credential' : 'reach')
     case 'no-git':
       return named('works', `It is reached; its branch was not tried: ${seen.text}`)
     case 'unreachable':

@@ -10,8 +10,8 @@ export interface Use {
   /** As it was called when it was chosen. */
   readonly fullName: string
   readonly branch: string
-  /** Whether the connection was seen not to reach it. */
-  readonly lost: boolean
+  /** Why the connection does not reach it; null while it does, as far as is known. */
+  readonly lost: string | null
 }
 
 /** What the projects of an organization use through a connection, by the projects' names. */
@@ -28,7 +28,7 @@ export async function readUses({ db }: Pick<Shell, 'db'>, { organizationId, conn
     [...(repository ? [repository] : []), ...addons]
       .filter((used) => used.connectionId === connectionId)
       .map(({ repositoryId, fullName, branch, accessLost }): Use => {
-        return { projectId, projectName, repositoryId, fullName, branch, lost: accessLost !== null }
+        return { projectId, projectName, repositoryId, fullName, branch, lost: accessLost?.reason ?? null }
       }),
   )
 }

@@ -126,6 +126,19 @@ describe('moving what depends on a connection to another one', () => {
     expect(await first()).toEqual([from])
   })
 
+  test('goes to a sign-in whose token must be refreshed first', async () => {
+    world.gitlab.group({ fullPath: 'shops', members: { 'lab-bot': 40 } })
+    world.gitlab.project({ path: 'shops/one', visibility: 'private', files: { a: 'a' } })
+    const { id: from } = await world.link({ provider: 'gitlab', name: 'first sign-in' })
+    const { id: to } = await world.link({ provider: 'gitlab', name: 'second sign-in' })
+    const shops = await create('Shops', from, 'shops/one')
+    const { seen } = await rehearse(from, to)
+    world.clock.pass(3 * 3_600_000)
+    await move({ connectionId: from, toConnectionId: to, seen })
+    expect(await shops()).toEqual([to])
+    expect((await world.get(to)).credentialVersion).toBeGreaterThan(1)
+  })
+
   test('says of an outage that it is no answer, and moves nothing', async () => {
     const from = await link('calling', 'ada')
     const to = await link('called', 'ben')
@@ -176,6 +189,16 @@ describe('a new credential that reaches less than projects use', () => {
   test('replaces one that reaches all of it without a question', async () => {
     const connectionId = await link('rotated', 'ada')
     await create('Rotated', connectionId, 'acme/main', 'side/extra')
+    await world.call('connections.replaceToken', { connectionId, token: await tokenOf('ada') })
+    expect(await world.get(connectionId)).toMatchObject({ credentialVersion: 2 })
+  })
+
+  test('is not blamed for a branch that is gone', async () => {
+    const connectionId = await link('branchless', 'ada')
+    const repositoryId = (await listed(connectionId)).find(({ fullName }) => fullName === 'acme/web')?.id
+    await world.call('projects.create', {
+      ...{ name: 'Gone', repository: { connectionId, repositoryId, branch: 'gone' } },
+    })
     await world.call('connections.replaceToken', { connectionId, token: await tokenOf('ada') })
     expect(await world.get(connectionId)).toMatchObject({ credentialVersion: 2 })
   })
