@@ -33,6 +33,30 @@ export type { Connection, LinkedConnection } from './connection/state.ts'
 export { type CheckedStatus, type ConnectionStatus, statuses, statusMeaning } from './connection/status.ts'
 export { PENDING_LIMIT_MS, type Verdict } from './connection/validation.ts'
 export { type Decider, fold } from './decider.ts'
+export { type EnvironmentCommand, type EnvironmentSettings, environment } from './environment/environment.ts'
+export {
+  type ClonedRepository,
+  clonedRepository,
+  type DeployedModule,
+  type DeploymentKind,
+  type DeploymentStep,
+  deploymentKind,
+  deploymentStep,
+  deploymentSteps,
+  type EnvironmentEvent,
+  type EnvironmentKind,
+  environmentKind,
+  type ModuleSelection,
+  moduleSelection,
+  type PinnedCommit,
+  pinnedCommit,
+} from './environment/events.ts'
+export {
+  type ActiveEnvironment,
+  type Environment,
+  mustBeEnvironment,
+  type OpenDeployment,
+} from './environment/state.ts'
 export { DomainError, type DomainErrorCode } from './error.ts'
 export {
   type Actor,

@@ -1,4 +1,6 @@
 export type { ConnectionStatusRow } from './connection-status-row.ts'
+export type { DeploymentRow } from './deployment.ts'
+export type { EnvironmentStatusRow } from './environment-status.ts'
 export { allProjections, asyncProjections, inlineProjections, inlineProjectionsOf } from './list.ts'
 export type { ProjectStatusRow } from './project-status.ts'
 export { type AnyProjection, foldRow } from './projection.ts'

@@ -1,9 +1,18 @@
-import type { ConnectionEvent, Logged, NewEvent, OrganizationEvent, ProjectEvent } from '@git-connections/events'
+import type {
+  ConnectionEvent,
+  EnvironmentEvent,
+  Logged,
+  ModuleSelection,
+  NewEvent,
+  OrganizationEvent,
+  ProjectEvent,
+} from '@git-connections/events'
 
 /** An event in one plain sentence without its subject, as the audit and the timeline show it. */
 export function summarise(event: Pick<Logged, 'streamType' | 'type'> & { data: unknown }): string {
   if (isConnection(event)) return summariseConnection(event)
   if (isProject(event)) return summariseProject(event)
+  if (isEnvironment(event)) return summariseEnvironment(event)
   return isOrganization(event) ? summariseOrganization(event) : words(event.type)
 }
 
@@ -13,6 +22,10 @@ function isConnection(event: { streamType: string } & NewEvent): event is { stre
 
 function isProject(event: { streamType: string } & NewEvent): event is { streamType: string } & ProjectEvent {
   return event.streamType === 'project'
+}
+
+function isEnvironment(event: { streamType: string } & NewEvent): event is { streamType: string } & EnvironmentEvent {
+  return event.streamType === 'environment'
 }
 
 function isOrganization(event: { streamType: string } & NewEvent): event is { streamType: string } & OrganizationEvent {
@@ -108,6 +121,60 @@ function summariseProject(event: ProjectEvent): string {
     case 'ProjectDeleted':
       return 'deleted it'
   }
+}
+
+function summariseEnvironment(event: EnvironmentEvent): string {
+  switch (event.type) {
+    case 'EnvironmentCreated':
+      return `created the ${event.data.kind} environment "${event.data.name}" with Odoo ${event.data.odooVersion}`
+    case 'EnvironmentRenamed':
+      return `renamed it to "${event.data.name}"`
+    case 'BranchSelected':
+      return event.data.branch ? `chose the branch ${event.data.branch}` : "went back to the project's branch"
+    case 'OdooVersionSelected':
+      return `chose Odoo ${event.data.odooVersion}`
+    case 'ModulesSelected':
+      return `chose ${selection(event.data.modules)}`
+    case 'EnvironmentStopped':
+      return 'stopped it'
+    case 'EnvironmentResumed':
+      return 'resumed it'
+    case 'EnvironmentDeleted':
+      return 'deleted it'
+    case 'DeploymentRequested':
+      return `asked for deployment ${event.data.number}: ${askedFor[event.data.kind]}`
+    case 'DeploymentStarted':
+      return 'began to deploy'
+    case 'RepositoryCloned':
+      return `took ${event.data.fullName} at ${event.data.commit.slice(0, 10)}, credential version ${event.data.credentialVersion}`
+    case 'ModulesInstalled':
+      return `installed ${count(event.data.install.length, 'module')} and updated ${event.data.update.length}`
+    case 'InstallPlanned':
+      return `planned to install ${count(event.data.install.length, 'module')} and to update ${event.data.update.length}`
+    case 'DeploymentSucceeded':
+      return `deployed it. ${event.data.message}`
+    case 'DeploymentFailed':
+      return `could not deploy it. ${event.data.message}`
+    case 'CancellationRequested':
+      return 'asked the deployment to stop'
+    case 'DeploymentCancelled':
+      return event.data.step ? `cancelled the deployment at the step ${event.data.step}` : 'cancelled the deployment'
+  }
+}
+
+const askedFor = {
+  deploy: 'a full one',
+  sync: 'what is new',
+  retry: 'the same commits again',
+  rollback: 'back to earlier commits',
+} as const
+
+function selection(modules: ModuleSelection): string {
+  return modules === 'all' ? 'all modules' : `the modules ${modules.join(', ')}`
+}
+
+function count(many: number, what: string): string {
+  return many === 1 ? `1 ${what}` : `${many} ${what}s`
 }
 
 function days(count: number): string {

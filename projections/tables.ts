@@ -1,6 +1,8 @@
 import type { AuditEntryRow } from './audit-entry.ts'
 import type { ConnectionStatusRow } from './connection-status-row.ts'
 import type { CreatorAuditRow } from './creator-audit.ts'
+import type { DeploymentRow } from './deployment.ts'
+import type { EnvironmentStatusRow } from './environment-status.ts'
 import type { ProjectStatusRow } from './project-status.ts'
 
 /** A time column takes what Kysely sends and gives a Date. */
@@ -14,6 +16,8 @@ type Columns<Row> = {
 export interface ProjectionTables {
   connection_status: Columns<ConnectionStatusRow>
   project_status: Columns<ProjectStatusRow>
+  environment_status: Columns<EnvironmentStatusRow>
   creator_audit: Columns<CreatorAuditRow>
   audit_entry: Columns<AuditEntryRow>
+  deployment: Columns<DeploymentRow>
 }
