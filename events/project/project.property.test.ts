@@ -45,7 +45,7 @@ const command: fc.Arbitrary<ProjectCommand> = fc.oneof(
       { maxLength: 3 },
     ),
   }),
-  fc.constant<ProjectCommand>({ type: 'DeleteProject' }),
+  fc.constant<ProjectCommand>({ type: 'DeleteProject', environments: [] }),
 )
 
 function decided(next: ProjectCommand, events: readonly ProjectEvent[]): readonly ProjectEvent[] {

@@ -28,7 +28,7 @@ const lose = ({ connectionId, repositoryId }: ChosenRepository, reason = 'notFou
 const regain = ({ connectionId, repositoryId }: ChosenRepository): ProjectCommand => ({
   ...{ type: 'RegainRepositoryAccess', connectionId, repositoryId },
 })
-const remove: ProjectCommand = { type: 'DeleteProject' }
+const remove: ProjectCommand = { type: 'DeleteProject', environments: [] }
 
 const acme = [created(), selected(main), added(web), added(stock)]
 const stateOf = (...events: ProjectEvent[]) => fold(project, project.initialState, events)
@@ -187,6 +187,13 @@ describe('deleting a project', () => {
     given(...acme)
       .when(remove)
       .then(deleted))
+  test('is refused while it has environments, by their names', () => {
+    const inUse = { type: 'DeleteProject', environments: ['Staging', 'Live'] } as const
+    given(...acme)
+      .when(inUse)
+      .thenRefused('ProjectInUse')
+    expect(() => project.decide(inUse, stateOf(...acme))).toThrow('the environments "Staging", "Live"')
+  })
   test('a second time changes nothing', () =>
     given(...acme, deleted)
       .when(remove)

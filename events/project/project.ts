@@ -18,7 +18,11 @@ export type ProjectCommand =
       /** As they are called now, and the branches that were tried. */
       repositories: readonly { repositoryId: string; fullName: string; branch: string }[]
     }
-  | { type: 'DeleteProject' }
+  | {
+      type: 'DeleteProject'
+      /** Names of the environments that it still has. */
+      environments: readonly string[]
+    }
 
 const types: ReadonlySet<string> = new Set(projectEvents.map(({ type }) => type))
 
@@ -51,11 +55,21 @@ export const project: Decider<Project, ProjectCommand, ProjectEvent> = {
       case 'MoveRepositories':
         return moveRepositories(command, active)
       case 'DeleteProject':
+        mustBeUnused(command.environments)
         return [{ type: 'ProjectDeleted', data: {} }]
     }
   },
 
   evolve,
+}
+
+function mustBeUnused(environments: readonly string[]): void {
+  if (environments.length === 0) return
+  const names = environments.map((name) => `"${name}"`).join(', ')
+  throw new DomainError(
+    'ProjectInUse',
+    `This project still has the ${environments.length === 1 ? 'environment' : 'environments'} ${names}. Delete ${environments.length === 1 ? 'it' : 'them'} first.`,
+  )
 }
 
 type Commands<Type> = Extract<ProjectCommand, { type: Type }>

@@ -19,6 +19,14 @@ const tried = z.object({
   message: z.string(),
 })
 
+/** What would stop without a connection; an environment comes with how it was deployed last. */
+const dependent = z.object({
+  ...{ id: z.uuid(), kind: z.enum(['project', 'environment']), name: z.string() },
+  lastDeployment: z
+    .object({ is: z.enum(['succeeded', 'failed', 'cancelled']), at: z.iso.datetime(), by: z.string() })
+    .optional(),
+})
+
 function triedView({ projectId, projectName, repositoryId, fullName, branch, outcome, message }: Tried) {
   return { project: { id: projectId, name: projectName }, repositoryId, fullName, branch, outcome, message }
 }
@@ -30,7 +38,7 @@ export const dependents = {
     .input(reference)
     .output(
       z.object({
-        dependents: z.array(z.object({ id: z.uuid(), kind: z.literal('project'), name: z.string() })),
+        dependents: z.array(dependent),
         seen: z.string(),
       }),
     )

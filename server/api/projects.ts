@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { createProject, deleteProject, updateProject } from '../commands/project.ts'
+import { branchName } from './branch-name.ts'
 import { plainText } from './plain-text.ts'
 import { projectView } from './project-view.ts'
 import { listProjects, viewProject } from './read-projects.ts'
@@ -11,8 +12,7 @@ const reference = z.object({ projectId: z.uuid() })
 const choice = z.object({
   connectionId: z.uuid(),
   repositoryId: z.string().regex(/^[0-9]{1,20}$/, "The provider's number of the repository."),
-  // Git allows no control characters and no spaces in it either, and nothing that git would take for an option.
-  branch: plainText(250, 'Choose a branch.').refine((name) => !/^-|\s/.test(name), 'This is no name of a branch.'),
+  branch: branchName,
 })
 const wanted = z.object({
   name: plainText(80, 'Give the project a name.'),

@@ -8,8 +8,15 @@ import type { Grounded } from './execute.ts'
 /** What would stop working without a connection. */
 export interface Dependent {
   readonly id: string
-  readonly kind: 'project'
+  readonly kind: 'project' | 'environment'
+  /** An environment's begins with its project's. */
   readonly name: string
+  /** How an environment was deployed last. */
+  readonly lastDeployment?: {
+    readonly is: 'succeeded' | 'failed' | 'cancelled'
+    readonly at: string
+    readonly by: string
+  }
 }
 
 type Of = { readonly organizationId: string; readonly connectionId: string }
@@ -27,9 +34,40 @@ export async function readDependents(
     .orderBy('name')
     .orderBy('project_id')
     .execute()
-  const dependents = rows.map(({ project_id, name }): Dependent => ({ id: project_id, kind: 'project', name }))
-  const shown = canonicalize({ connectionId, dependents }) ?? ''
+  const projects = rows.map(({ project_id, name }): Dependent => ({ id: project_id, kind: 'project', name }))
+  const dependents = [...projects, ...(await readEnvironments(db, organizationId, projects))]
+  // A deployment meanwhile changes nothing of what depends on it.
+  const marked = dependents.map(({ id, kind, name }) => ({ id, kind, name }))
+  const shown = canonicalize({ connectionId, dependents: marked }) ?? ''
   return { dependents, seen: createHash('sha256').update(shown).digest('base64url') }
+}
+
+/** The environments of projects that are not stopped, by the projects' names and theirs. */
+async function readEnvironments(
+  db: Shell['db'],
+  organizationId: string,
+  projects: readonly Dependent[],
+): Promise<Dependent[]> {
+  if (projects.length === 0) return []
+  const ids = projects.map(({ id }) => id)
+  const rows = await db
+    .selectFrom('environment_status')
+    .select(['environment_id', 'project_id', 'name', 'last'])
+    .where('organization_id', '=', organizationId)
+    .where('project_id', 'in', ids)
+    .where('deleted_at', 'is', null)
+    .where('stopped_at', 'is', null)
+    .orderBy('name')
+    .orderBy('environment_id')
+    .execute()
+  return projects.flatMap((project) =>
+    rows
+      .filter(({ project_id }) => project_id === project.id)
+      .map(({ environment_id: id, name, last }): Dependent => {
+        const dependent = { id, kind: 'environment' as const, name: `${project.name} / ${name}` }
+        return last ? { ...dependent, lastDeployment: { is: last.is, at: last.at, by: last.byName } } : dependent
+      }),
+  )
 }
 
 /**

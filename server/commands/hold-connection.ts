@@ -1,20 +1,11 @@
 import { connection, DomainError, type LinkedConnection } from '@git-connections/events'
-import { readHead } from '@git-connections/events/store'
-import type { StreamAppend } from '@git-connections/events/store/append'
 import type { Shell } from '../shell.ts'
 import type { Cause } from './cause.ts'
+import { readAndHold } from './hold.ts'
 
 /** A connection as it is now, and the mark by which an append counts on its staying so. */
-export async function readConnection({ store }: Shell, connectionId: string, { organizationId, commandId }: Cause) {
-  const { state, version } = await readHead(store.db, store.registry, connection, {
-    ...{ organizationId, streamId: connectionId, commandId },
-    inline: [],
-  })
-  const hold: StreamAppend = {
-    ...{ streamType: connection.streamType, streamId: connectionId, expectedVersion: version },
-    ...{ events: [], state, stateVersion: connection.version },
-  }
-  return { state, hold }
+export function readConnection(shell: Pick<Shell, 'store'>, connectionId: string, by: Cause) {
+  return readAndHold(shell, { decider: connection, streamId: connectionId }, by)
 }
 
 /** @throws {DomainError} ConnectionMissing or ConnectionDisabled when nothing can be chosen through it. */

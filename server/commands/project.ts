@@ -63,10 +63,30 @@ export async function updateProject(shell: Shell, projectId: string, wanted: Wan
   )
 }
 
-/** Deletes a project; its history stays. */
+/**
+ * Deletes a project; its history stays.
+ * @throws {DomainError} ProjectMissing; ProjectInUse while it has environments.
+ */
 export async function deleteProject(shell: Shell, projectId: string, by: Cause): Promise<void> {
-  const request = { deleteProject: projectId }
-  await execute(shell, { decider: project, streamId: projectId }, { type: 'DeleteProject' }, by, { request })
+  await execute(
+    shell,
+    { decider: project, streamId: projectId },
+    async () => {
+      const rows = await shell.db
+        .selectFrom('environment_status')
+        .select('name')
+        .where('organization_id', '=', by.organizationId)
+        .where('project_id', '=', projectId)
+        .where('deleted_at', 'is', null)
+        .orderBy('name')
+        .execute()
+      const environments = rows.map(({ name }) => name)
+      // An environment that is being made at this moment counts on the project's stream.
+      return { command: { type: 'DeleteProject' as const, environments }, holds: [], unlessHeld: true }
+    },
+    by,
+    { request: { deleteProject: projectId } },
+  )
 }
 
 function requestOf({ name, repository, addons }: Wanted) {

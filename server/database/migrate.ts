@@ -5,6 +5,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { people } from '../auth/migrations/0001-people.ts'
 import { invitationLinks } from '../auth/migrations/0002-invitation-links.ts'
 import { broker } from '../broker/migrations/0001-broker.ts'
+import { deployments } from '../deployments/migrations/0001-deployments.ts'
 import { authorization } from '../oauth/migrations/0001-authorization.ts'
 import { probeAllowance } from '../probe/migrations/0001-allowance.ts'
 import { repositories } from '../repositories/migrations/0001-repositories.ts'
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   '0008-branches': branches,
   '0009-probe-allowance': probeAllowance,
   '0010-holds': holdsMigration,
+  '0011-deployments': deployments,
 }
 
 /**

@@ -2,6 +2,7 @@ import type { StoreTables } from '@git-connections/events/store'
 import type { ProjectionTables } from '@git-connections/projections'
 import type { PeopleTables } from '../auth/people-tables.ts'
 import type { BrokerTables } from '../broker/broker-tables.ts'
+import type { DeploymentTables } from '../deployments/deployment-tables.ts'
 import type { AuthorizationTables } from '../oauth/authorization-table.ts'
 import type { AllowanceTables } from '../probe/allowance.ts'
 import type { RepositoryTables } from '../repositories/repository-tables.ts'
@@ -15,4 +16,5 @@ export type Tables = StoreTables &
   BrokerTables &
   AuthorizationTables &
   RepositoryTables &
-  AllowanceTables
+  AllowanceTables &
+  DeploymentTables
