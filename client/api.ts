@@ -6,6 +6,7 @@ import type { inferRouterOutputs } from '@trpc/server'
 type Outputs = inferRouterOutputs<AppRouter>
 export type ConnectionView = Outputs['connections']['list'][number]
 export type DeletedConnection = Outputs['connections']['deleted'][number]
+export type Dependent = Outputs['connections']['dependents']['dependents'][number]
 export type AuditEntry = Outputs['connections']['history']['entries'][number]
 export type AuditFacets = Outputs['audit']['facets']
 export type ProjectView = Outputs['projects']['get']

@@ -1,15 +1,13 @@
 import { A, useParams, useSearchParams } from '@solidjs/router'
-import { createSignal, Match, Show, Switch } from 'solid-js'
+import { Match, Show, Switch } from 'solid-js'
 import { api, ask, type ConnectionView, refusal } from '../api.ts'
-import { Button } from '../ui/button.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { ConnectionCard } from './connection-card.tsx'
 import { Deleted } from './deleted-list.tsx'
-import { Dependents, useDependents } from './dependents.tsx'
-import { MoveDialog } from './dialogs.ts'
+import { Dependents, MoveInstead, useDependents } from './dependents.tsx'
 import { Overview } from './overview.tsx'
 import { Settings } from './settings.tsx'
 import { Timeline } from './timeline.tsx'
@@ -97,20 +95,20 @@ function Gone(props: { connectionId: string; error: unknown }) {
 
 function UsedBy(props: { connection: ConnectionView }) {
   const dependents = useDependents(() => props.connection.id)
-  const [moving, setMoving] = createSignal(false)
   return (
     <div class="flex flex-col items-start gap-4">
-      <Dependents of={dependents} lead="These projects take repositories through it:" />
-      <Show when={dependents.data && dependents.data.dependents.length > 0}>
-        <Button onClick={() => setMoving(true)}>Move to another connection</Button>
-      </Show>
+      <Dependents
+        of={dependents}
+        leads={{
+          environments: 'These environments are deployed through it:',
+          projects: 'These projects take repositories through it:',
+        }}
+      />
+      <MoveInstead connection={props.connection} of={dependents} />
       <Show when={props.connection.enabled && props.connection.status === 'active'}>
         <A class="link inline-flex min-h-10 items-center" href={`/projects/new?connection=${props.connection.id}`}>
           Create a project
         </A>
-      </Show>
-      <Show when={moving()}>
-        <MoveDialog connection={props.connection} onClose={() => setMoving(false)} />
       </Show>
     </div>
   )

@@ -1,16 +1,30 @@
 import { A } from '@solidjs/router'
-import { For, Show } from 'solid-js'
-import { api, ask } from '../api.ts'
+import { createSignal, For, Show } from 'solid-js'
+import { api, ask, type ConnectionView, type Dependent } from '../api.ts'
+import { Button } from '../ui/button.tsx'
+import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
+import { MoveDialog } from './dialogs.ts'
+
+const endWord = { succeeded: 'deployed', failed: 'last deployment failed', cancelled: 'last deployment was cancelled' }
 
 /** What depends on a connection, as it is now. */
 export function useDependents(connectionId: () => string) {
   return useAnswer(() => ask('connections.dependents', api.connections.dependents, { connectionId: connectionId() }))
 }
+type Found = ReturnType<typeof useDependents>
 
-/** The projects that would stop without a connection, by name; `lead` begins the list of them. */
-export function Dependents(props: { of: ReturnType<typeof useDependents>; lead: string }) {
+/** The environments that are deployed through it, which nobody stopped. */
+export const activeOf = (found: Found) => found.data?.dependents.filter(({ kind }) => kind === 'environment') ?? []
+
+/** What would stop without a connection, by name: environments with how they were deployed last, then projects. */
+export function Dependents(props: {
+  of: Found
+  /** Begins the list of environments, and the list of projects. */
+  leads: { environments: string; projects: string }
+}) {
+  const projects = () => props.of.data?.dependents.filter(({ kind }) => kind === 'project') ?? []
   return (
     <>
       <Trouble error={props.of.error} onRetry={props.of.refetch} />
@@ -20,23 +34,63 @@ export function Dependents(props: { of: ReturnType<typeof useDependents>; lead: 
       >
         {(found) => (
           <Show when={found().dependents.length > 0} fallback={<p>No project depends on it.</p>}>
-            <div>
-              <p>{props.lead}</p>
-              <ul class="list-disc pl-5">
-                <For each={found().dependents}>
-                  {(dependent) => (
-                    <li>
-                      <A class="link" href={`/projects/${dependent.id}`}>
-                        {dependent.name}
-                      </A>
-                    </li>
-                  )}
-                </For>
-              </ul>
-            </div>
+            <Named lead={props.leads.environments} dependents={activeOf(props.of)} />
+            <Named lead={props.leads.projects} dependents={projects()} />
           </Show>
         )}
       </Show>
     </>
+  )
+}
+
+function Named(props: { lead: string; dependents: readonly Dependent[] }) {
+  return (
+    <Show when={props.dependents.length > 0}>
+      <div>
+        <p>{props.lead}</p>
+        <ul class="list-disc pl-5">
+          <For each={props.dependents}>
+            {(dependent) => (
+              <li>
+                <A
+                  class="link"
+                  href={
+                    dependent.kind === 'environment' ? `/environments/${dependent.id}` : `/projects/${dependent.id}`
+                  }
+                >
+                  {dependent.name}
+                </A>
+                <Show when={dependent.kind === 'environment'}>
+                  <span class="text-quiet">
+                    <Show when={dependent.lastDeployment} fallback=", never deployed">
+                      {(last) => (
+                        <>
+                          , {endWord[last().is]} <Time at={last().at} />, by {last().by}
+                        </>
+                      )}
+                    </Show>
+                  </span>
+                </Show>
+              </li>
+            )}
+          </For>
+        </ul>
+      </div>
+    </Show>
+  )
+}
+
+/** The way out before something stops: to move it to another connection. Nothing where nothing depends. */
+export function MoveInstead(props: { connection: ConnectionView; of: Found }) {
+  const [moving, setMoving] = createSignal(false)
+  return (
+    <Show when={props.of.data && props.of.data.dependents.length > 0}>
+      <Button onPointerEnter={MoveDialog.preload} onClick={() => setMoving(true)}>
+        Move to another connection
+      </Button>
+      <Show when={moving()}>
+        <MoveDialog connection={props.connection} onClose={() => setMoving(false)} />
+      </Show>
+    </Show>
   )
 }

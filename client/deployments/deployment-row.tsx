@@ -61,7 +61,7 @@ export function DeploymentRow(props: {
           <Show when={canRollBack()}>
             <Button
               small
-              aria-label={`Roll back to deployment ${props.deployment.number}`}
+              aria-label={`Roll back to this: deployment ${props.deployment.number}`}
               onPointerEnter={RollBackDialog.preload}
               onClick={() => setRollingBack(true)}
             >

@@ -38,7 +38,7 @@ export function Steps(props: {
               <button
                 type="button"
                 aria-pressed={chosen()}
-                aria-label={`${stepWord(step.step)}, ${looks[step.is].word}${chosen() ? '' : ': show its log'}`}
+                title={chosen() ? 'Show the log of all steps' : 'Show its log alone'}
                 class="grid min-h-10 w-full grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-2 rounded-md border border-transparent px-2 text-left hover:bg-sunken"
                 classList={{ 'border-accent! bg-raised': chosen() }}
                 onClick={() => props.onChoose(chosen() ? null : step.step)}
@@ -49,7 +49,10 @@ export function Steps(props: {
                   class={`${looks[step.is].color} ${step.is === 'running' ? 'turning' : ''}`}
                   aria-hidden="true"
                 />
-                <span class="font-medium">{stepWord(step.step)}</span>
+                <span class="font-medium">
+                  {stepWord(step.step)}
+                  <span class="sr-only">, {looks[step.is].word},</span>
+                </span>
                 <span class="text-sm text-quiet">
                   <Show when={step.startedAt} fallback={looks[step.is].word}>
                     {(from) => <Elapsed from={from()} to={step.is === 'running' ? null : (step.endedAt ?? from())} />}

@@ -18,7 +18,9 @@ export function TakenRepositories(props: { deployment: DeploymentView }) {
           {(taken) => (
             <li class="card flex flex-col gap-1 p-3">
               <div class="flex flex-wrap items-center gap-x-4 gap-y-1">
-                <FullName of={taken.fullName} />
+                <span class="min-w-0">
+                  <FullName of={taken.fullName} />
+                </span>
                 <span class="inline-flex min-w-0 items-center gap-1.5 font-mono text-sm text-quiet">
                   <GitBranch size={14} class="shrink-0" aria-hidden="true" />
                   <span class="sr-only">branch</span>
@@ -35,7 +37,7 @@ export function TakenRepositories(props: { deployment: DeploymentView }) {
                 </span>
                 <span>
                   through{' '}
-                  <A class="text-ink hover:underline" href={`/settings/git-connections/${taken.connectionId}`}>
+                  <A class="link" href={`/settings/git-connections/${taken.connectionId}`}>
                     {taken.connectionName}
                   </A>
                   , credential version {taken.credentialVersion}

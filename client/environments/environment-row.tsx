@@ -43,6 +43,16 @@ export function EnvironmentRow(props: {
             <EnvironmentStateMark state={state()} />
           </div>
           <EnvironmentFacts environment={props.environment} project={props.project} />
+          <Show when={failure()}>{(message) => <p class="text-bad">{message()}</p>}</Show>
+          <Show when={over()} fallback={<p class="text-sm text-quiet">Nothing was deployed here yet.</p>}>
+            {(deployment) => (
+              <p class="text-sm text-quiet">
+                <A class="hover:text-accent hover:underline" href={`/deployments/${deployment().id}`}>
+                  <LastDeployment environment={props.environment} />
+                </A>
+              </p>
+            )}
+          </Show>
         </div>
         <EnvironmentActions
           environment={props.environment}
@@ -51,16 +61,6 @@ export function EnvironmentRow(props: {
           {...(props.onDeleted ? { onDeleted: props.onDeleted } : {})}
         />
       </div>
-      <Show when={failure()}>{(message) => <p class="text-bad">{message()}</p>}</Show>
-      <Show when={over()} fallback={<p class="text-sm text-quiet">Nothing was deployed here yet.</p>}>
-        {(deployment) => (
-          <p class="text-sm text-quiet">
-            <A class="hover:text-accent hover:underline" href={`/deployments/${deployment().id}`}>
-              <LastDeployment environment={props.environment} />
-            </A>
-          </p>
-        )}
-      </Show>
       <Trouble error={refused()} />
     </article>
   )
