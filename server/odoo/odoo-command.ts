@@ -24,7 +24,8 @@ export interface OdooRun {
 export function odooCommand(command: Words, run: OdooRun): Words {
   const [program, ...args] = command
   return [
-    ...[program, ...args],
+    program,
+    ...args,
     ...['--addons-path', list(run.addonsPath), '-d', run.database],
     ...(run.install.length > 0 ? ['-i', list(run.install)] : []),
     ...(run.update.length > 0 ? ['-u', list(run.update)] : []),
