@@ -32,6 +32,7 @@ export type Tree =
       readonly unreadable: readonly string[]
     }
   | { readonly is: 'refused'; readonly text: string }
+  | { readonly is: 'stopped' }
 
 /** How much of a tree is read; absent: 500,000 entries, paths of 3,000 bytes. */
 export interface TreeLimits {
@@ -74,8 +75,10 @@ export async function readTree(
     if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) throw error
   }
   const end = await ended
+  if (end.is === 'stopped') return { is: 'stopped' }
   if (end.is !== 'ended' || end.code !== 0) return { is: 'refused', text: TOLD[end.is] }
   const targets = await targetsOf(mirror, lines, options)
+  if (signal?.aborted) return { is: 'stopped' }
   if (targets === null) return { is: 'refused', text: 'The target of a symbolic link is missing.' }
   const entries: TreeEntry[] = []
   for (const line of lines) {
@@ -89,7 +92,6 @@ export async function readTree(
 const TOLD = {
   ended: 'git could not list the files of this commit.',
   late: 'git did not list the files of this commit in time.',
-  stopped: 'Stopped.',
   unstartable: 'git could not be run here.',
 } as const
 

@@ -50,7 +50,7 @@ describe('fetching a branch', () => {
     const outcome = await fetchCommit({ ...scene.asked, want: { branch: 'main' } })
     expect(outcome).toEqual({ kind: 'fetched', commit, transferred: true })
     const tree = await readTree(scene.asked.mirror, commit)
-    if (tree.is !== 'tree') throw new Error(tree.text)
+    if (tree.is !== 'tree') throw new Error(tree.is)
     expect(tree.entries).toMatchObject([
       { path: 'README.md', kind: 'file', executable: false, size: 5 },
       { path: 'bin/run', kind: 'file', executable: true },
