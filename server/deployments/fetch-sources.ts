@@ -1,16 +1,10 @@
 import type { UsedRepository } from '@git-connections/events'
 import { describeCommit } from '../git/describe-commit.ts'
 import { type Fetched, fetchRepository } from './fetch-repository.ts'
-import { type InMirror, readTrees } from './fetch-submodules.ts'
+import { readRepository, type Source } from './read-repository.ts'
 import type { Run } from './run.ts'
 
 const AT_ONCE = 4
-
-/** A repository of the project, with what is in it and in its submodules. */
-export interface Source extends Fetched {
-  /** The repository itself first. */
-  readonly trees: readonly InMirror[]
-}
 
 /**
  * Fetches all repositories of a project, several at once, and writes down which commit of each was taken by which
@@ -19,17 +13,8 @@ export interface Source extends Fetched {
  */
 export async function fetchSources(run: Run, repositories: readonly UsedRepository[]): Promise<Source[]> {
   const fetched = await severally(repositories, (repository) => fetchOne(run, repository))
-  const parents = fetched.map(parentOf)
-  return severally(fetched, async (one) => {
-    const others = parents.filter(({ connectionId }) => connectionId !== one.repository.connectionId)
-    return {
-      ...one,
-      trees: await readTrees(run, parentOf(one), { path: '', mirror: one.mirror, commit: one.commit }, others),
-    }
-  })
+  return severally(fetched, (one) => readRepository(run, one))
 }
-
-const parentOf = ({ repository, fullName, url }: Fetched) => ({ connectionId: repository.connectionId, fullName, url })
 
 async function fetchOne(run: Run, repository: UsedRepository): Promise<Fetched> {
   const { record, signal, key } = run
