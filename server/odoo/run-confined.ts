@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { open } from 'node:fs/promises'
+import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { v4 as uuid } from 'uuid'
@@ -76,7 +76,9 @@ async function runAtHome(run: ConfinedRun, home: string): Promise<RunOutcome> {
   const { PATH = '', TZ = 'UTC' } = bareEnvironment()
   const environment = { PATH, TZ, HOME: home, TMPDIR: home, LANG: 'C.UTF-8', ...run.environment, [RUN_MARK]: mark }
   const confinement = await confine({ account, command, environment, namespace: run.namespace ?? true })
-  const { child, ended } = await start(confinement)
+  const inherited = await inheritedDescriptors()
+  const { child, ended } = start(confinement, inherited)
+  // Begun at once: Node throws away what nobody reads by the time the child ends.
   const count = { lines: 0, leftOut: 0 }
   const read = Promise.all([
     readLines(run, 'stdout', child.stdout, count),
@@ -101,13 +103,14 @@ async function runAtHome(run: ConfinedRun, home: string): Promise<RunOutcome> {
   }
   const cancel = () => stop({ is: 'cancelled' })
   run.signal.addEventListener('abort', cancel)
+  if (run.signal.aborted) cancel()
   timers.push(setTimeout(() => stop({ is: 'deadline' }), run.deadlineMs))
   try {
-    const end = await Promise.race([ended, givenUp, read.then(() => ended)])
+    const end = await Promise.race([ended, givenUp, read.then(() => ended)]).then((actual) => stopped ?? actual)
     if (!confinement.endsWhole) await endLeftovers(account, mark)
     timers.push(setTimeout(() => cutOff(child), DRAIN_MS))
     await read
-    return { end: stopped ?? end, linesLeftOut: count.leftOut }
+    return { end, linesLeftOut: count.leftOut }
   } catch (error) {
     await signalAll('KILL')
     await ended
@@ -118,13 +121,12 @@ async function runAtHome(run: ConfinedRun, home: string): Promise<RunOutcome> {
   }
 }
 
-async function start({ words, environment, become, input }: Confinement) {
+function start({ words, environment, become, input }: Confinement, inherited: readonly number[]) {
   const [program, ...args] = words
-  const inherited = await inheritedDescriptors()
-  const nothing = await open('/dev/null', 'r')
+  const nothing = openSync('/dev/null', 'r')
   // What would be inherited is covered by /dev/null.
   const beyond = Array.from({ length: Math.max(2, ...inherited) - 2 }, (_, index) =>
-    inherited.includes(index + 3) ? nothing.fd : 'ignore',
+    inherited.includes(index + 3) ? nothing : 'ignore',
   )
   const child = spawn(program, args, {
     // Another account may not enter our working directory.
@@ -139,7 +141,7 @@ async function start({ words, environment, become, input }: Confinement) {
     child.once('error', (error) => settle({ is: 'not-started', text: error.message }))
     child.once('exit', (code, signal) => settle(endOf(code, signal)))
   })
-  await nothing.close()
+  closeSync(nothing)
   // It may end without having read.
   child.stdin?.on('error', () => {}).end(input ?? '')
   return { child, ended }
