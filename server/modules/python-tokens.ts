@@ -12,6 +12,8 @@ export type Token = { readonly at: number } & (
   | { readonly is: 'line end' | 'end' }
 )
 
+/** Of a name, in messages. */
+const MOST_SHOWN = 60
 const NAME = /[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*/y
 const OPENING: ReadonlySet<string> = new Set(['(', '[', '{'])
 const CLOSING: ReadonlySet<string> = new Set([')', ']', '}'])
@@ -98,7 +100,7 @@ export function tokensOf(text: string): () => Token {
     if (text.startsWith('...', at)) return mark('...')
     if (OPENING.has(letter)) brackets++
     else if (CLOSING.has(letter)) brackets--
-    else if (!SINGLE.has(letter)) throw new PythonRefusal(`${shown(text, at)} is not part of a literal.`, at)
+    else if (!SINGLE.has(letter)) throw new PythonRefusal(`${characterAt(text, at)} is not part of a literal.`, at)
     return mark(letter)
   }
 
@@ -114,6 +116,30 @@ export function tokensOf(text: string): () => Token {
   }
 }
 
+/** What a token is, for people. */
+export function describeToken(token: Token): string {
+  switch (token.is) {
+    case 'number':
+      return 'a number'
+    case 'string':
+      return 'a string'
+    case 'name':
+      return shownName(token.name)
+    case 'mark':
+      return `"${token.mark}"`
+    case 'line end':
+      return 'the end of the line'
+    case 'end':
+      return 'the end'
+  }
+}
+
+/** A name as messages show it; what is none, too. */
+export function shownName(name: string): string {
+  if (!/^[\p{XID_Start}_]/u.test(name)) return characterAt(name, 0)
+  return name.length <= MOST_SHOWN ? `"${name}"` : 'a long name'
+}
+
 function isTabOrSpace(letter: string): boolean {
   return letter === ' ' || letter === '\t'
 }
@@ -123,10 +149,8 @@ function plainName(name: string): string {
   return name.normalize('NFKC') === 'set' && /^\p{XID_Start}\p{XID_Continue}*$/u.test(name) ? 'set' : name
 }
 
-function shown(text: string, at: number): string {
+function characterAt(text: string, at: number): string {
   const code = text.codePointAt(at) ?? 0
   const isPlain = code > 0x20 && code < 0x7f
-  return isPlain
-    ? `"${String.fromCodePoint(code)}"`
-    : `The character U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+  return isPlain ? `"${String.fromCodePoint(code)}"` : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
 }
