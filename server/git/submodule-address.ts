@@ -28,7 +28,8 @@ export function submoduleAddress(written: string, parentUrl: string): SubmoduleA
   if (scheme === undefined) return scpLike(written, parent)
   // Only the schemes of the web are taken apart in all their parts by the URL standard.
   const url = URL.parse(written.replace(/^[^:]*/, 'https'))
-  if (!url?.hostname) return refused('has an address that cannot be read')
+  if (!url?.hostname || url.search || url.hash) return refused('has an address that cannot be read')
+  if (url.hostname.startsWith('-')) return refused('has an address that looks like an option')
   if (url.password) return refused('has an address with a password in it')
   switch (scheme) {
     case 'https':
