@@ -30,3 +30,11 @@ function isDotGit(name: string): boolean {
   const hfs = name.replace(IGNORED_BY_HFS, '').normalize('NFKC').toLowerCase()
   return ntfs === '.git' || /^git~\d+$/.test(ntfs) || hfs === '.git'
 }
+
+/** A path as it can be shown: one line, no control and format characters, at most 200 characters. */
+export function shownPath(path: string): string {
+  return path
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .slice(0, 200)
+    .toWellFormed()
+}

@@ -1,5 +1,5 @@
 import { type Planned, resolveLink } from './links-inside.ts'
-import { pathProblem } from './path-safety.ts'
+import { pathProblem, shownPath } from './path-safety.ts'
 import type { TreeEntry } from './read-tree.ts'
 
 type File = Extract<TreeEntry, { kind: 'file' }>
@@ -13,7 +13,7 @@ export type ReleasePlan =
       readonly folders: readonly string[]
       readonly files: readonly File[]
       readonly links: readonly Link[]
-      /** Links that lead out of the release, in a circle or to nothing. */
+      /** Links that lead out of the release, in a circle or to nothing; as they can be shown. */
       readonly leftLinks: readonly string[]
       readonly bytes: number
     }
@@ -28,7 +28,7 @@ export interface ReleaseLimits {
 
 /**
  * Judges every path and link of a release in a tree that exists only as a list: nothing on disk has a say in it.
- * @param folders empty ones that are wanted too, such as those of submodules that are left out
+ * @param folders those that are wanted even where they are empty
  */
 export function planRelease(
   entries: readonly TreeEntry[],
@@ -39,8 +39,7 @@ export function planRelease(
   const links: Link[] = []
   let bytes = 0
   const refuse = (path: string, why: string): ReleasePlan => {
-    const shown = path.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 200)
-    return { is: 'refused', text: `The repository holds a path that ${why}: ${shown}` }
+    return { is: 'refused', text: `The repository holds a path that ${why}: ${shownPath(path)}` }
   }
   for (const entry of entries) {
     const problem = pathProblem(entry.path)
@@ -79,7 +78,7 @@ export function planRelease(
     folders: [...tree].filter(([, planned]) => planned.is === 'folder').map(([path]) => path),
     files,
     links: links.filter(isInside),
-    leftLinks: links.filter((link) => !isInside(link)).map(({ path }) => path),
+    leftLinks: links.filter((link) => !isInside(link)).map(({ path }) => shownPath(path)),
     bytes,
   }
 }

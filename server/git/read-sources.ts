@@ -1,5 +1,5 @@
 import type { MirrorGit } from './mirror.ts'
-import { pathProblem } from './path-safety.ts'
+import { pathProblem, shownPath } from './path-safety.ts'
 import { readTree, type TreeEntry } from './read-tree.ts'
 import { readSubmodules } from './submodules.ts'
 
@@ -83,7 +83,7 @@ export async function readSources({
     for (const found of await readSubmodules(part.mirror, { entries: tree.entries, parentUrl: part.url }, options)) {
       const path = below(found.path)
       const why = await wayTo({ ...found, path, depth: depth + 1, known: parts.length + waiting.length })
-      if (typeof why === 'string') left.push({ path, why })
+      if (typeof why === 'string') left.push({ path: shownPath(path), why: shownPath(why) })
       else waiting.push({ path, commit: found.commit, depth: depth + 1, ...why })
     }
   }

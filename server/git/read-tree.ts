@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { MirrorGit } from './mirror.ts'
 import { objectId } from './object-id.ts'
+import { shownPath } from './path-safety.ts'
 import { ObjectsUnreadable, readObjects } from './read-objects.ts'
 import { startGit } from './run-git.ts'
 
@@ -68,7 +69,7 @@ export async function readTree(
       }
       const line = readLine(record)
       if (line === null) return await refuse('The list of files is malformed.')
-      if (line.path === null) unreadable.push(printable(line.name))
+      if (line.path === null) unreadable.push(shownPath(line.name.toString('utf8')))
       else lines.push({ ...line, path: line.path })
     }
   } catch (error) {
@@ -84,7 +85,7 @@ export async function readTree(
   for (const line of lines) {
     const entry = entryOf(line, targets)
     if (entry) entries.push(entry)
-    else unreadable.push(line.path)
+    else unreadable.push(shownPath(line.path))
   }
   return { is: 'tree', entries, unreadable }
 }
@@ -162,8 +163,4 @@ async function targetsOf(
     throw error
   }
   return targets
-}
-
-function printable(name: Buffer): string {
-  return name.toString('utf8').replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
 }

@@ -32,7 +32,7 @@ export type ReleaseOutcome =
       readonly kind: 'written'
       readonly files: number
       readonly bytes: number
-      /** Symbolic links that are not there: they lead out of the release, in a circle or to nothing. */
+      /** Symbolic links that are not there, as they can be shown: they lead out of the release, in a circle or to nothing. */
       readonly leftLinks: readonly string[]
       /** Submodules that are not there. */
       readonly left: readonly LeftOut[]
@@ -55,7 +55,7 @@ export async function writeRelease(request: ReleaseRequest): Promise<ReleaseOutc
   const { sources, into, signal } = request
   const plan = planRelease(sources.entries, {
     limits: { ...LIMITS, ...request.limits },
-    folders: [...sources.submodulePaths, ...sources.left.map(({ path }) => path)],
+    folders: sources.submodulePaths,
   })
   if (plan.is !== 'plan') return { kind: plan.is, text: plan.text }
   if (signal?.aborted) return { kind: 'stopped' }
@@ -181,25 +181,19 @@ function notesOn(told: {
   const { leftLinks, left, lfsPointers, unreadable } = told
   const some = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${count} ${many}`)
   return [
-    ...left.map(({ path, why }) => `The submodule ${printable(path)} was left out: it ${why}`),
+    ...left.map(({ path, why }) => `The submodule ${path} was left out: it ${why}`),
     ...(lfsPointers > 0
       ? [
           `${some(lfsPointers, 'file is', 'files are')} kept in Git LFS and ${lfsPointers === 1 ? 'was' : 'were'} not fetched.`,
         ]
       : []),
     ...(leftLinks.length > 0
-      ? [
-          `${some(leftLinks.length, 'link was', 'links were')} left out: ${leftLinks.slice(0, 5).map(printable).join(', ')}.`,
-        ]
+      ? [`${some(leftLinks.length, 'link was', 'links were')} left out: ${leftLinks.slice(0, 5).join(', ')}.`]
       : []),
     ...(unreadable.length > 0
       ? [`${some(unreadable.length, 'file was', 'files were')} left out for a name that is no text.`]
       : []),
   ]
-}
-
-function printable(path: string): string {
-  return path.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 200)
 }
 
 function outcomeOf(error: unknown, signal: AbortSignal | undefined): ReleaseOutcome {
