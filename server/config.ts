@@ -75,6 +75,12 @@ const environment = z.object({
     .min(1, 'must be at least a minute')
     .max(1_440, 'must be at most a day')
     .default(60),
+  DEPLOYMENTS_AT_ONCE: z.coerce
+    .number({ error: 'must be a number of deployments' })
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(50, 'must be at most 50')
+    .default(2),
   DEPLOY_DIR: absoluteFolder.refine((folder) => !folder.includes(','), 'must not hold a comma').optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
@@ -122,6 +128,8 @@ export interface Config {
   /** Odoo's PostgreSQL; its database's name is replaced by that of the environment. */
   readonly odooDatabaseUrl: string | undefined
   readonly odooDeadlineMs: number
+  /** How many deployments this server carries out at a time. */
+  readonly deploymentsAtOnce: number
   /** Where releases lie; absent for the place that goes with the data folder. */
   readonly deployDir: string | undefined
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -174,6 +182,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     odooSameUserAllowed: rest.ODOO_SAME_USER === 'allow',
     odooDatabaseUrl: rest.ODOO_DATABASE_URL,
     odooDeadlineMs: rest.ODOO_DEADLINE_MINUTES * 60_000,
+    deploymentsAtOnce: rest.DEPLOYMENTS_AT_ONCE,
     deployDir: rest.DEPLOY_DIR,
     logLevel: rest.LOG_LEVEL,
   }

@@ -13,7 +13,12 @@ const AT_ONCE = 4
  */
 export async function fetchSources(run: Run, repositories: readonly UsedRepository[]): Promise<Source[]> {
   const fetched = await severally(repositories, (repository) => fetchOne(run, repository))
-  return severally(fetched, (one) => readRepository(run, one))
+  const sources = await severally(fetched, (one) => readRepository(run, one))
+  // Two hosts may know two repositories by one name.
+  return sources.map((source) => {
+    const isOnly = sources.every((other) => other === source || other.fullName !== source.fullName)
+    return isOnly ? source : { ...source, fullName: `${new URL(source.url).host}/${source.fullName}` }
+  })
 }
 
 async function fetchOne(run: Run, repository: UsedRepository): Promise<Fetched> {

@@ -33,7 +33,11 @@ export interface RunRecord {
 }
 
 /** Opens the record of a run; one that was cut off goes on where it ended. */
-export async function recordRun({ db, clock }: Pick<Shell, 'db' | 'clock'>, key: RunKey): Promise<RunRecord> {
+export async function recordRun(
+  { db, clock }: Pick<Shell, 'db' | 'clock'>,
+  key: RunKey,
+  number: number,
+): Promise<RunRecord> {
   const { organizationId, environmentId, deploymentId } = key
   const place = { organization_id: organizationId, deployment_id: deploymentId }
   await db
@@ -41,6 +45,7 @@ export async function recordRun({ db, clock }: Pick<Shell, 'db' | 'clock'>, key:
     .values({
       ...place,
       environment_id: environmentId,
+      number,
       steps: JSON.stringify(waitingSteps()),
       plan: null,
       release: null,

@@ -1,6 +1,7 @@
 import type { ActiveEnvironment, EnvironmentCommand } from '@git-connections/events'
 import type { Cause } from '../commands/cause.ts'
 import type { Shell } from '../shell.ts'
+import type { OdooModules } from './odoo-modules.ts'
 import type { RunKey, RunRecord } from './record-run.ts'
 
 /** A deployment that runs: what its steps work with. */
@@ -14,6 +15,7 @@ export interface Run {
   readonly signal: AbortSignal
   /** A new cause for each command. */
   readonly by: () => Cause
+  readonly odooModules: OdooModules
   /** Carries out a command on the environment. */
   readonly tell: (command: EnvironmentCommand) => Promise<void>
 }
