@@ -18,7 +18,7 @@ export default defineConfig({
           include: [
             '{events,projections,server,client}/**/*.test.{ts,tsx}',
             'test/*.test.ts',
-            'test/{contracts,faults,grants,networks,repositories,simulators}/**/*.test.ts',
+            'test/{contracts,deployments,faults,git,grants,networks,odoo,repositories,simulators}/**/*.test.ts',
           ],
           exclude: [...exclude, LONG],
         },

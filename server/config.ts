@@ -1,10 +1,27 @@
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
+import { splitCommand, type Words } from './odoo/command-words.ts'
 
 const url = (fallback: string) =>
   z
     .url({ protocol: /^https?$/, error: 'must be a web address such as https://git.example.com' })
     .default(fallback)
     .transform((value) => value.replace(/\/+$/, ''))
+
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must look like postgresql://user:password@host:5432/database',
+})
+
+/** A command that is run without a shell. */
+const command = z.string().transform((text, context): Words => {
+  const split = splitCommand(text)
+  if (split.is === 'words') return split.words
+  context.addIssue({ code: 'custom', message: split.mend })
+  return z.NEVER
+})
+
+const absoluteFolder = z.string().refine(isAbsolute, 'must name a folder from the root, such as /opt/odoo/addons')
 
 const environment = z.object({
   PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535).default(3000),
@@ -13,9 +30,7 @@ const environment = z.object({
     .url({ protocol: /^https?$/, error: 'must be a web address such as https://connections.example.com' })
     .transform((value) => value.replace(/\/+$/, ''))
     .optional(),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must look like postgresql://user:password@host:5432/database' })
-    .optional(),
+  DATABASE_URL: postgresUrl.optional(),
   DATABASE_CONNECTIONS: z.coerce
     .number({ error: 'must be a number of connections' })
     .int('must be a whole number')
@@ -40,6 +55,33 @@ const environment = z.object({
   HTTPS_PROXY: z.string().optional(),
   HTTP_PROXY: z.string().optional(),
   NO_PROXY: z.string().optional(),
+  ODOO_COMMAND: command.optional(),
+  ODOO_ADDONS_PATH: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((folder) => folder.trim())
+        .filter((folder) => folder !== ''),
+    )
+    .pipe(z.array(absoluteFolder)),
+  ODOO_USER: z.string().optional(),
+  ODOO_RUN_AS: command.optional(),
+  ODOO_SAME_USER: z.enum(['allow', 'refuse'], { error: 'must be allow or refuse' }).default('refuse'),
+  ODOO_DATABASE_URL: postgresUrl.optional(),
+  ODOO_DEADLINE_MINUTES: z.coerce
+    .number({ error: 'must be a number of minutes' })
+    .min(1, 'must be at least a minute')
+    .max(1_440, 'must be at most a day')
+    .default(60),
+  DEPLOYMENTS_AT_ONCE: z.coerce
+    .number({ error: 'must be a number of deployments' })
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(50, 'must be at most 50')
+    .default(2),
+  DEPLOY_DIR: absoluteFolder.refine((folder) => !folder.includes(','), 'must not hold a comma').optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
       error: 'must be one of trace, debug, info, warn, error, silent',
@@ -73,6 +115,23 @@ export interface Config {
   readonly httpsProxy: string | undefined
   readonly httpProxy: string | undefined
   readonly noProxy: string | undefined
+  /** The command that runs Odoo, without the options of a run; absent where the operator names none. */
+  readonly odooCommand: Words | undefined
+  /** The folders of Odoo's own modules, and of those that all projects share, in order; absolute. */
+  readonly odooAddonsPath: readonly string[]
+  /** Whom a server of root's runs repository code as. */
+  readonly odooUser: string | undefined
+  /** The command by which another server becomes somebody else. */
+  readonly odooRunAs: Words | undefined
+  /** Whether repository code may run as the server itself. */
+  readonly odooSameUserAllowed: boolean
+  /** Odoo's PostgreSQL; its database's name is replaced by that of the environment. */
+  readonly odooDatabaseUrl: string | undefined
+  readonly odooDeadlineMs: number
+  /** How many deployments this server carries out at a time. */
+  readonly deploymentsAtOnce: number
+  /** Where releases lie; absent for the place that goes with the data folder. */
+  readonly deployDir: string | undefined
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -93,7 +152,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const parsed = environment.safeParse(set)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw new ConfigError(`${issue?.path.join('.')} ${issue?.message}`)
+    throw new ConfigError(`${issue?.path[0]?.toString()} ${issue?.message}`)
   }
   const { PORT, PUBLIC_URL, ...rest } = parsed.data
   return {
@@ -116,6 +175,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     httpsProxy: rest.HTTPS_PROXY,
     httpProxy: rest.HTTP_PROXY,
     noProxy: rest.NO_PROXY,
+    odooCommand: rest.ODOO_COMMAND,
+    odooAddonsPath: rest.ODOO_ADDONS_PATH,
+    odooUser: rest.ODOO_USER,
+    odooRunAs: rest.ODOO_RUN_AS,
+    odooSameUserAllowed: rest.ODOO_SAME_USER === 'allow',
+    odooDatabaseUrl: rest.ODOO_DATABASE_URL,
+    odooDeadlineMs: rest.ODOO_DEADLINE_MINUTES * 60_000,
+    deploymentsAtOnce: rest.DEPLOYMENTS_AT_ONCE,
+    deployDir: rest.DEPLOY_DIR,
     logLevel: rest.LOG_LEVEL,
   }
 }

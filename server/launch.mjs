@@ -22,7 +22,7 @@ const CHECKS = [
 const HERE = { cwd: ROOT, stdio: 'inherit' }
 
 /** The operator's secrets: they are for the server, never for what builds it and installs its packages. */
-const SECRET = /^(MASTER_KEYS|DATABASE_URL|SMTP_URL)$|_SECRET$/
+const SECRET = /^(MASTER_KEYS|DATABASE_URL|ODOO_DATABASE_URL|SMTP_URL)$|_SECRET$/
 
 const [verb = 'start', ...args] = process.argv.slice(2)
 

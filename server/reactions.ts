@@ -1,4 +1,4 @@
-import type { ConnectionEvent, Logged, OrganizationEvent } from '@git-connections/events'
+import type { ConnectionEvent, EnvironmentEvent, Logged, OrganizationEvent } from '@git-connections/events'
 import { type LogEntry, logsAhead, type Rounds, readLog, startRounds } from '@git-connections/events/store'
 import type { Enqueue, Job } from './jobs/jobs.ts'
 import type { Shell } from './shell.ts'
@@ -26,6 +26,10 @@ export function reactionTo(
       job: { name: 'heal-grants', data: { organizationId, provider, baseUrl, eventId: event.eventId } },
       at: null,
     }
+  }
+  if (isEnvironmentEvent(event)) {
+    const job = environmentJob(event)
+    return job && { job, at: null }
   }
   if (!isConnectionEvent(event)) return null
   switch (event.type) {
@@ -71,6 +75,18 @@ export function reactionTo(
 
 function isApplicationSet(event: Logged): event is Logged<Extract<OrganizationEvent, { type: 'OAuthApplicationSet' }>> {
   return event.streamType === 'organization' && event.type === 'OAuthApplicationSet'
+}
+
+function environmentJob(event: Logged<EnvironmentEvent>): Job | null {
+  const { organizationId, streamId: environmentId, eventId } = event
+  const about = { organizationId, environmentId, eventId }
+  if (event.type === 'EnvironmentDeleted') return { name: 'remove-releases', data: about }
+  if (event.type !== 'DeploymentRequested') return null
+  return { name: 'run-deployment', data: { ...about, deploymentId: event.data.deploymentId } }
+}
+
+function isEnvironmentEvent(event: Logged): event is Logged<EnvironmentEvent> {
+  return event.streamType === 'environment'
 }
 
 function isConnectionEvent(event: Logged): event is Logged<ConnectionEvent> {

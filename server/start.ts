@@ -12,6 +12,7 @@ import { type Config, ConfigError } from './config.ts'
 import { migrate } from './database/migrate.ts'
 import { openDatabaseServer } from './database/server.ts'
 import type { Tables } from './database/tables.ts'
+import { createFetchCommit } from './git/fetch-commit.ts'
 import { createLsRemote } from './git/ls-remote.ts'
 import { createApp } from './http/app.ts'
 import { ownOrigins } from './http/origin.ts'
@@ -82,7 +83,8 @@ export async function startServer(
       const lsRemote = createLsRemote(guard)
       const outside = { fetch, lsRemote, clock, config, trusted }
       const proxied = (url: URL) => proxies.for(url) !== null
-      return { providers: createProviders(outside), oauth: createOAuth(outside), lsRemote, proxied }
+      const fetchCommit = createFetchCommit(guard)
+      return { providers: createProviders(outside), oauth: createOAuth(outside), lsRemote, fetchCommit, proxied }
     })
     const applications = createOAuthApplications({ config, store, open })
     const queue = await openQueue(connectionString, log)

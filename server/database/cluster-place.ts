@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { chmod, chown, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { chmod, chown, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { dataDirKey } from './data-dir-key.ts'
 import { DatabaseStartError } from './database-start-error.ts'
 import { type Account, runProgram } from './run-program.ts'
 
@@ -89,11 +90,7 @@ export async function recordCluster(dataDir: string, clusterDir: string): Promis
 
 /** Two clones have two data folders, and so two clusters: the name comes from the real path. */
 async function systemPlace({ dataDir, systemDir }: PlaceOptions): Promise<string> {
-  const key = createHash('sha256')
-    .update(await realpath(dataDir))
-    .digest('hex')
-    .slice(0, 16)
-  return join(systemDir, 'clusters', key, 'cluster')
+  return join(systemDir, 'clusters', await dataDirKey(dataDir), 'cluster')
 }
 
 /** Walking there is the one check that sees modes, groups and access lists of every folder on the way. */

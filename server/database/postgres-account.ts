@@ -1,17 +1,9 @@
 import { DatabaseStartError } from './database-start-error.ts'
-import { type Account, runProgram } from './run-program.ts'
+import type { Account } from './run-program.ts'
+import { systemAccount } from './system-account.ts'
 
-const NAME = 'postgres'
-
-/** Ways to make a system account, in the dialects of shadow, Debian and BusyBox. */
-const CREATION: [string, string[]][] = [
-  [
-    'useradd',
-    ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/bin/false', NAME],
-  ],
-  ['adduser', ['--system', '--group', '--no-create-home', '--home', '/nonexistent', '--shell', '/bin/false', NAME]],
-  ['adduser', ['-S', '-D', '-H', '-s', '/bin/false', NAME]],
-]
+/** Whom PostgreSQL runs as where we are root. */
+export const POSTGRES_USER = 'postgres'
 
 /**
  * The account that PostgreSQL runs as: null for our own, and `postgres` where we are root,
@@ -21,20 +13,9 @@ const CREATION: [string, string[]][] = [
  */
 export async function postgresAccount(): Promise<Account | null> {
   if (process.getuid?.() !== 0) return null
-  const existing = await lookUp()
-  if (existing) return existing
-  for (const [program, args] of CREATION) {
-    await runProgram(program, args)
-    const created = await lookUp()
-    if (created) return created
-  }
+  const account = await systemAccount(POSTGRES_USER)
+  if (account) return account
   throw new DatabaseStartError(
-    `PostgreSQL does not run as root, and the account "${NAME}" could not be made. Make it (useradd --system ${NAME}), start as another user, or set DATABASE_URL.`,
+    `PostgreSQL does not run as root, and the account "${POSTGRES_USER}" could not be made. Make it (useradd --system ${POSTGRES_USER}), start as another user, or set DATABASE_URL.`,
   )
-}
-
-async function lookUp(): Promise<Account | null> {
-  const [uid, gid] = await Promise.all([runProgram('id', ['-u', NAME]), runProgram('id', ['-g', NAME])])
-  if (uid.code !== 0 || gid.code !== 0) return null
-  return { name: NAME, uid: Number(uid.output), gid: Number(gid.output) }
 }

@@ -8,6 +8,7 @@ export interface DeploymentTables {
     organization_id: string
     deployment_id: string
     environment_id: string
+    number: number
     steps: JSONColumnType<StepTimes[]>
     /** Null until the plan is made. */
     plan: JSONColumnType<StoredPlan> | null

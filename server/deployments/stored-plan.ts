@@ -5,7 +5,7 @@ const plannedModule = z.object({
   /** As Odoo will have it. */
   version: z.string(),
   repository: z.string(),
-  what: z.enum(['install', 'update', 'keep']),
+  what: z.enum(['install', 'update']),
   /** Why, in words: new, changed, needed by another one. */
   why: z.string(),
 })
@@ -18,6 +18,8 @@ export const storedPlan = z.object({
   addonsPath: z.array(z.string()),
   /** In the order of their installation. */
   modules: z.array(plannedModule),
+  /** Modules that are in the database as they are. */
+  unchanged: z.array(z.string()),
   /** What is needed and comes with Odoo, as far as is known. */
   expected: z.array(z.string()),
   warnings: z.array(z.string()),

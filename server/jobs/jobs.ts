@@ -11,6 +11,8 @@ const aboutConnection = z.object({
 /** About the pair of tokens of that version, and no later one. */
 const aboutVersion = aboutConnection.extend({ version: z.number().int() })
 
+const aboutEnvironment = z.object({ organizationId: z.uuid(), environmentId: z.uuid(), eventId: z.uuid() })
+
 /** Every kind of job and what it carries. */
 export const jobSchemas = {
   'validate-connection': aboutConnection,
@@ -19,6 +21,9 @@ export const jobSchemas = {
   /** Apart from those that only keep alive, so that it never waits for them. */
   'settle-refresh': aboutVersion,
   'list-repositories': aboutConnection,
+  'run-deployment': aboutEnvironment.extend({ deploymentId: z.uuid() }),
+  /** Of an environment that is deleted. */
+  'remove-releases': aboutEnvironment,
   /** An instance's OAuth application was set anew. */
   'heal-grants': aboutConnection.omit({ connectionId: true }).extend({ provider: providerName, baseUrl: z.string() }),
 } as const

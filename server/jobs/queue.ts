@@ -6,6 +6,8 @@ import { destroyCredential } from '../commands/delete-connection.ts'
 import { healGrants } from '../commands/heal-grants.ts'
 import { keepAlive } from '../commands/refresh-token.ts'
 import { validateConnection } from '../commands/validate-connection.ts'
+import { removeReleases } from '../deployments/release-places.ts'
+import { runDeployment } from '../deployments/run-deployment.ts'
 import type { Log } from '../log.ts'
 import { fillIndex } from '../repositories/fill-index.ts'
 import type { Shell } from '../shell.ts'
@@ -20,22 +22,31 @@ const EXPIRE_SECONDS = 180
 const HEARTBEAT_SECONDS = 20
 /** How often jobs without a sign of life are looked for. */
 const SUPERVISE_SECONDS = 15
+/** A deployment fetches for a quarter of an hour at most, and Odoo may take a day. */
+const LONGEST_DEPLOYMENT_SECONDS = 23 * 3_600
 const RETRIES = { retryLimit: 3, retryDelay: 5, retryBackoff: true }
 const WORKERS = 4
-const NAMES: readonly JobName[] = [
+const NAMES: readonly Exclude<JobName, typeof DEPLOYMENT>[] = [
   'validate-connection',
   'destroy-credential',
   'keep-alive',
   'settle-refresh',
   'list-repositories',
   'heal-grants',
+  'remove-releases',
 ]
+/** Done on its own terms: it takes long, and must leave room for other organizations. */
+const DEPLOYMENT = 'run-deployment'
 /** Names the commands of jobs, so that a job that runs twice asks for the same command twice. */
 const NAMESPACE = '4f3a3f5e-3c0e-4e0b-9d57-5d8f8a0b9c11'
 
 /** What each kind of job does. */
 const deeds: {
-  [Name in JobName]: (shell: Shell, job: Extract<Job, { name: Name }>['data'], by: Cause) => Promise<void>
+  [Name in Exclude<JobName, typeof DEPLOYMENT>]: (
+    shell: Shell,
+    job: Extract<Job, { name: Name }>['data'],
+    by: Cause,
+  ) => Promise<void>
 } = {
   'validate-connection': (shell, { connectionId }, by) => validateConnection(shell, connectionId, by),
   'destroy-credential': (shell, { connectionId }, by) => destroyCredential(shell, { connectionId, now: false }, by),
@@ -43,6 +54,7 @@ const deeds: {
   'keep-alive': (shell, { connectionId, version }, by) => keepAlive(shell, { connectionId, version }, by),
   'settle-refresh': (shell, { connectionId, version }, by) => keepAlive(shell, { connectionId, version }, by),
   'heal-grants': (shell, { provider, baseUrl }, by) => healGrants(shell, { provider, baseUrl }, by),
+  'remove-releases': (shell, job) => removeReleases(shell, job),
 }
 
 const titles: Record<JobName, string> = {
@@ -52,6 +64,8 @@ const titles: Record<JobName, string> = {
   'settle-refresh': 'Token refresh',
   'list-repositories': 'Repository list',
   'heal-grants': 'New OAuth application',
+  'run-deployment': 'Deployment',
+  'remove-releases': 'Clean-up',
 }
 
 /** The job queue on the same database: `put` stores a job, `work` begins to do them, `stop` waits for those that run. */
@@ -70,11 +84,37 @@ export async function openQueue(connectionString: string, log: Log): Promise<Que
   boss.on('error', (error) => log.error({ err: error }, 'the job queue failed'))
   await boss.start()
   await createQueues(boss)
+  const stopping = new AbortController()
   return {
     put: (job, at) => putJob(boss, job, at),
-    work: (shell) => work(boss, shell),
-    stop: () => boss.stop({ graceful: true, timeout: 35_000 }),
+    async work(shell) {
+      await work(boss, shell)
+      await workOnDeployments(boss, shell, stopping.signal)
+    },
+    stop: () => {
+      stopping.abort()
+      return boss.stop({ graceful: true, timeout: 35_000 })
+    },
   }
+}
+
+/** One organization has all workers but one at most, so that none waits for another's many deployments. */
+async function workOnDeployments(boss: PgBoss, shell: Shell, stopping: AbortSignal): Promise<void> {
+  const { deploymentsAtOnce } = shell.config
+  const options = {
+    ...{ pollingIntervalSeconds: POLL_SECONDS, localConcurrency: deploymentsAtOnce },
+    groupConcurrency: Math.max(1, deploymentsAtOnce - 1),
+  }
+  await boss.work<unknown>(DEPLOYMENT, options, async (jobs) => {
+    for (const { id, data, signal } of jobs) {
+      const job = jobSchemas[DEPLOYMENT].parse(data)
+      const interruption = AbortSignal.any([signal, stopping])
+      await runDeployment(shell, job, causeOf(DEPLOYMENT, job), interruption).catch((error: unknown) => {
+        if (!interruption.aborted) shell.log.error({ err: error, job: DEPLOYMENT, jobId: id }, 'a job failed')
+        throw error
+      })
+    }
+  })
 }
 
 async function work(boss: PgBoss, shell: Shell): Promise<void> {
@@ -98,14 +138,21 @@ export async function createQueues(boss: PgBoss): Promise<void> {
     await boss.createQueue(name, settings)
     await boss.updateQueue(name, settings)
   }
+  const long = { ...settings, expireInSeconds: LONGEST_DEPLOYMENT_SECONDS }
+  await boss.createQueue(DEPLOYMENT, long)
+  await boss.updateQueue(DEPLOYMENT, long)
 }
 
 /** Stores a job, to be done at once or from an instant on. The same id again is the same job: the first is kept. */
 export async function putJob(boss: PgBoss, job: Job, at: Date | null): Promise<void> {
-  await boss.send(job.name, job.data, { id: job.data.eventId, ...(at ? { startAfter: at } : {}) })
+  await boss.send(job.name, job.data, {
+    id: job.data.eventId,
+    ...(at ? { startAfter: at } : {}),
+    ...(job.name === DEPLOYMENT ? { group: { id: job.data.organizationId } } : {}),
+  })
 }
 
-async function run(shell: Shell, name: JobName, data: unknown, jobId: string): Promise<void> {
+async function run(shell: Shell, name: (typeof NAMES)[number], data: unknown, jobId: string): Promise<void> {
   try {
     switch (name) {
       case 'validate-connection':
@@ -122,6 +169,11 @@ async function run(shell: Shell, name: JobName, data: unknown, jobId: string): P
         return
       }
       case 'heal-grants': {
+        const job = jobSchemas[name].parse(data)
+        await deeds[name](shell, job, causeOf(name, job))
+        return
+      }
+      case 'remove-releases': {
         const job = jobSchemas[name].parse(data)
         await deeds[name](shell, job, causeOf(name, job))
       }

@@ -1,4 +1,5 @@
 import type { CertificateAuthority, ProviderName } from '@git-connections/events'
+import type { FetchCommit } from '../git/fetch-commit.ts'
 import type { LsRemote } from '../git/ls-remote.ts'
 import type { OAuthClient } from './oauth/oauth-client.ts'
 import type { Provider } from './provider.ts'
@@ -8,6 +9,7 @@ export interface OutsideWorld {
   readonly providers: Readonly<Record<ProviderName, Provider>>
   readonly oauth: OAuthClient
   readonly lsRemote: LsRemote
+  readonly fetchCommit: FetchCommit
   /** Whether the operator's proxy carries requests to an address. */
   readonly proxied: (url: URL) => boolean
 }

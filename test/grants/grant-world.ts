@@ -112,7 +112,9 @@ export async function startGrantWorld({
   const owner = await signUp('ada')
 
   async function call(path: string, input: object = {}, as = owner): Promise<unknown> {
-    const query = /\.(list|get|authorization|oauth\w+|history|members|deleted|branches|dependents)$/.test(path)
+    const query = /\.(list|get|authorization|oauth\w+|history|members|deleted|branches|dependents|log|changes)$/.test(
+      path,
+    )
     const url = `${base}/trpc/${path}`
     const headers = { 'content-type': 'application/json', cookie: as }
     const response = query

@@ -8,6 +8,7 @@ export const deployments = {
         organization_id uuid not null,
         deployment_id uuid not null,
         environment_id uuid not null,
+        number int not null,
         steps jsonb not null,
         plan jsonb,
         release text,

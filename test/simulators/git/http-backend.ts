@@ -11,12 +11,14 @@ export type GitService = 'info/refs' | 'git-upload-pack'
 /**
  * Lets the real `git http-backend` answer.
  * @param path the bare repository
+ * @param givesAnyCommit false is a server that gives only what its refs lead to at once
  * @see https://git-scm.com/docs/git-http-backend and RFC 3875 (CGI)
  */
 export async function gitHttpBackend(
   path: string,
   service: GitService,
   { incoming, outgoing }: Arrival,
+  { givesAnyCommit = true }: { readonly givesAnyCommit?: boolean } = {},
 ): Promise<Response> {
   const child = spawn('git', ['http-backend'], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -39,7 +41,7 @@ export async function gitHttpBackend(
       GIT_CONFIG_KEY_1: 'uploadpack.allowFilter',
       GIT_CONFIG_VALUE_1: 'true',
       GIT_CONFIG_KEY_2: 'uploadpack.allowAnySHA1InWant',
-      GIT_CONFIG_VALUE_2: 'true',
+      GIT_CONFIG_VALUE_2: String(givesAnyCommit),
     },
   })
   outgoing.once('close', () => child.kill())

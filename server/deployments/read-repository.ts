@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { FetchOutcome } from '../git/fetch-commit.ts'
+import { type MirrorOf, readSources, type Sources } from '../git/read-sources.ts'
+import { FETCH_MS, type Fetched, failureOf, mirrorsOf, usableConnection, withToken } from './fetch-repository.ts'
+import type { Run } from './run.ts'
+import { StepFailed } from './step-failure.ts'
+
+const MOST_NAMED = 5
+
+/** A repository of the project, with what is in it and in its submodules. */
+export interface Source extends Fetched {
+  readonly sources: Extract<Sources, { is: 'sources' }>
+}
+
+/**
+ * Reads what is in a repository and in its submodules, which are fetched with the repository's own connection where
+ * they are not in their mirrors.
+ * @throws {StepFailed} naming the submodules that can't be had, with the remedy.
+ */
+export async function readRepository(run: Run, fetched: Fetched): Promise<Source> {
+  const { record, signal } = run
+  const { mirror, commit, url, fullName } = fetched
+  const sources = await readSources({
+    mirror,
+    commit,
+    url,
+    signal,
+    mirrorOf: (wanted) => fetchSubmodule(run, fetched, wanted),
+  })
+  signal.throwIfAborted()
+  if (sources.is === 'stopped') throw new Error('Reading a tree was stopped by nobody')
+  if (sources.is === 'refused') {
+    const remedy = 'Take what is wrong out of the repository, then deploy.'
+    throw new StepFailed({ reason: 'tree', message: `${fullName}: ${sources.text}`, remedy })
+  }
+  for (const path of sources.unreadable) {
+    await record.line('fetch', 'warning', `${fullName}: ${path} is left out: its name is no text.`)
+  }
+  if (sources.left.length > 0) {
+    const named = sources.left.slice(0, MOST_NAMED).map(({ path, why }) => `The submodule ${path} ${why}`)
+    const more = sources.left.length > MOST_NAMED ? [`${sources.left.length - MOST_NAMED} more can't be had.`] : []
+    throw new StepFailed({
+      reason: 'submodule',
+      message: `${fullName}: ${[...named, ...more].join(' ')}`,
+      remedy:
+        'Correct .gitmodules or give the connection access; a repository of another host can be an addon repository of the project, through a connection of its own.',
+    })
+  }
+  return { ...fetched, sources }
+}
+
+async function fetchSubmodule(
+  run: Run,
+  { repository, fullName }: Fetched,
+  { path, url, commit }: Parameters<MirrorOf>[0],
+): ReturnType<MirrorOf> {
+  const { shell, key, record, signal } = run
+  const { connectionId } = repository
+  const linked = await usableConnection(run, { connectionId, fullName: `${fullName}: ${path}` })
+  const mirror = join(mirrorsOf(run, connectionId), `submodule-${createHash('sha256').update(url).digest('hex')}.git`)
+  const { fetchCommit } = shell.reach(linked.certificateAuthority)
+  const repositoryIds = await idsOf(run, connectionId, url)
+  const use = {
+    ...{ organizationId: key.organizationId, connectionId, by: run.by() },
+    ...{ purpose: 'clone' as const, needMs: FETCH_MS, ...(repositoryIds ? { repositoryIds } : {}) },
+    refused: (outcome: FetchOutcome) => outcome.kind === 'refused' && outcome.reason === 'credential',
+  }
+  const outcome = await withToken(run, linked, () =>
+    shell.credentials.useToken(use, ({ username, token }) =>
+      fetchCommit({
+        ...{ url, username, password: token, mirror, want: { commit }, signal },
+        limits: { deadlineMs: FETCH_MS },
+        onProgress: (line) => void record.line('fetch', 'info', `${fullName}: ${path}: ${line}`),
+      }),
+    ),
+  )
+  signal.throwIfAborted()
+  if (outcome.kind === 'fetched') return { is: 'here', mirror }
+  const { message } = failureOf(outcome, { fullName: url, branch: commit, connection: linked.name })
+  return { is: 'left', why: `was not fetched: ${message}` }
+}
+
+/** The number of a listed repository, to narrow an App's token to it. */
+async function idsOf({ shell, key }: Run, connectionId: string, url: string): Promise<string[] | null> {
+  const rows = await shell.db
+    .selectFrom('repository')
+    .select('repository_id')
+    .where('organization_id', '=', key.organizationId)
+    .where('connection_id', '=', connectionId)
+    .where('url', '=', url.replace(/\.git$/, ''))
+    .execute()
+  return rows.length > 0 ? rows.map(({ repository_id }) => repository_id) : null
+}
