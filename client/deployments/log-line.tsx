@@ -28,13 +28,20 @@ function classOf({ colour, background, bold, dim, italic, underline }: Span): st
 }
 
 /** One line of a log: its number, its time, its level in a word where it is not the usual one, and its text. */
-export function LogLineRow(props: { line: LogLine; search: string }) {
+export function LogLineRow(props: {
+  line: LogLine
+  search: string
+  /** How many digits the highest number has. */
+  digits: number
+}) {
   const text = () => props.line.text.slice(0, MOST_CHARACTERS)
   const spans = createMemo(() => spansOf(text()))
   const level = () => levels[props.line.level]
   return (
     <>
-      <span class="w-[6ch] shrink-0 text-right text-quiet select-none">{props.line.line}</span>
+      <span class="shrink-0 text-right text-quiet select-none" style={{ width: `${props.digits}ch` }}>
+        {props.line.line}
+      </span>
       <span class="hidden shrink-0 text-quiet select-none sm:inline" title={props.line.at}>
         {clockToSecond(props.line.at)}
       </span>

@@ -28,6 +28,7 @@ export function LogView(props: {
     const { lines, count } = props.known
     return lines.slice(rows.first(), Math.min(rows.end(), count))
   })
+  const digits = () => String(props.known.lines[props.known.count - 1]?.line ?? 0).length
   createEffect(
     on([() => props.known, () => props.follow], () => {
       if (props.follow && props.known.count > 0) rows.show(props.known.count - 1)
@@ -80,14 +81,14 @@ export function LogView(props: {
                   classList={{ 'bg-raised': props.target() === line.line }}
                   data-line={line.line}
                 >
-                  <Show when={props.search} fallback={<LogLineRow line={line} search="" />}>
+                  <Show when={props.search} fallback={<LogLineRow line={line} search="" digits={digits()} />}>
                     <button
                       type="button"
                       class="flex gap-3 text-left"
                       title="Show it among its neighbours"
                       onClick={() => props.onFind(line)}
                     >
-                      <LogLineRow line={line} search={props.search} />
+                      <LogLineRow line={line} search={props.search} digits={digits()} />
                     </button>
                   </Show>
                 </div>

@@ -31,7 +31,7 @@ export function PlanPart(props: { deployment: DeploymentView }) {
               </ul>
             </div>
           </Show>
-          <PlanTable modules={plan().modules} />
+          <PlanTable plan={plan()} />
           <Needs plan={plan()} installed={props.deployment.modules?.by !== 'plan'} />
         </div>
       )}

@@ -59,8 +59,8 @@ export function useLog(wanted: Accessor<Wanted>, running: Accessor<boolean>) {
           setError(null)
           const full = lines.length >= MOST
           const more = page.lines.length === PAGE && !full
-          setComplete(!more)
           if (page.lines.length > 0 || lines.length === 0) setKnown({ lines, count: lines.length })
+          setComplete(!more)
           if (more) await next()
           else if (goesOn && !full) later()
         } catch (failure) {

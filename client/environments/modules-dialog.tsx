@@ -48,7 +48,7 @@ export default function ModulesDialog(props: {
   }
   return (
     <Modal title="Choose modules" wide onClose={props.onClose}>
-      <div class="flex flex-col gap-2 max-sm:min-h-[calc(100dvh-5.5rem)]">
+      <div class="flex flex-col gap-2 max-sm:h-[calc(100dvh-5.5rem)]">
         <Trouble error={find.error} onRetry={() => find.mutate()} />
         <SearchList
           label="Modules"
@@ -78,7 +78,7 @@ export default function ModulesDialog(props: {
           }
         />
         <Show when={find.data && find.data.problems.length > 0}>
-          <div class="rounded-md border border-late p-3">
+          <div class="max-h-28 shrink-0 overflow-y-auto rounded-md border border-late p-3">
             <p class="font-medium text-late">Not everything could be looked at</p>
             <ul class="list-disc pl-5">
               <For each={find.data?.problems}>{(problem) => <li>{problem}</li>}</For>
