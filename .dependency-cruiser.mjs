@@ -104,9 +104,9 @@ export default {
     },
     {
       name: 'tools-know-no-story',
-      comment: 'Providers, git, vault, deploy and Odoo tools are told what to do.',
+      comment: 'Providers, git, vault, modules and Odoo are told what to do.',
       severity: 'error',
-      from: { path: '^server/(providers|git|vault|deploy|odoo)/' },
+      from: { path: '^server/(providers|git|vault|modules|odoo)/' },
       to: { path: '^server/(commands|api|auth|http|jobs|cli|reactions|start|main)\\b' },
     },
     {

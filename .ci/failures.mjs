@@ -9,17 +9,17 @@ const failedFiles = (report) => report.testResults.filter(({ status }) => status
 
 if (what === 'files') {
   for (const report of reports) {
-    for (const { name } of report ? failedFiles(report) : []) console.log(relative(process.cwd(), name))
+    for (const { name } of report ? failedFiles(report) : []) say(relative(process.cwd(), name))
   }
 }
 
 if (what === 'tell') {
   for (const [index, report] of reports.entries()) {
-    if (!report) console.log(`No report: ${paths[index]}`)
+    if (!report) say(`No report: ${paths[index]}`)
     for (const file of report ? failedFiles(report) : []) {
-      console.log(`FAILED ${relative(process.cwd(), file.name)} ${begin(file.message)}`)
+      say(`FAILED ${relative(process.cwd(), file.name)} ${begin(file.message)}`)
       for (const { status, fullName, failureMessages } of file.assertionResults) {
-        if (status === 'failed') console.log(`  ${fullName}: ${begin(failureMessages.join(' '))}`)
+        if (status === 'failed') say(`  ${fullName}: ${begin(failureMessages.join(' '))}`)
       }
     }
   }
@@ -33,9 +33,13 @@ if (what === 'count') {
     failed += report ? report.numFailedTests : 1
     if (report && !report.success && report.numFailedTests === 0) failed += 1
   }
-  console.log(passed, failed)
+  say(passed, failed)
 }
 
 function begin(message) {
   return (message ?? '').replace(/\s+/g, ' ').slice(0, 400)
+}
+
+function say(...words) {
+  process.stdout.write(`${words.join(' ')}\n`)
 }

@@ -4,6 +4,7 @@ import { measureCommands } from './command.ts'
 import { type Figure, table } from './figure.ts'
 import { measureFollow } from './follow.ts'
 import { measurePicker } from './picker.ts'
+import { measurePlan } from './plan.ts'
 import { measureReplay } from './replay.ts'
 import { openWorld, type Plan, type World } from './world.ts'
 
@@ -17,6 +18,7 @@ const measures: Readonly<Record<string, (world: World) => Promise<Figure[]>>> = 
   follow: measureFollow,
   append: measureAppend,
   picker: measurePicker,
+  plan: measurePlan,
 }
 
 const { values, positionals } = parseArgs({

@@ -71,3 +71,22 @@ export const logLine = z.object({
   level: z.enum(['info', 'warning', 'error', 'debug']),
   text: z.string(),
 })
+
+/** What came between the last good deployment and this one. */
+export const changesView = z.object({
+  /** Null where none had succeeded. */
+  since: z.object({ id: z.uuid(), number: z.number().int(), endedAt: instant }).nullable(),
+  repositories: z.array(
+    z.object({
+      ...{ fullName: z.string(), from: z.string().nullable(), to: z.string() },
+      /** The newest first. */
+      commits: z.array(
+        z.object({ commit: z.string(), subject: z.string(), author: z.string(), committedAt: z.string() }),
+      ),
+      /** Whether there are more than are named. */
+      more: z.boolean(),
+    }),
+  ),
+  connections: z.array(z.object({ at: instant, actor: z.string(), connection: z.string(), what: z.string() })),
+  modules: z.object({ added: z.array(z.string()), changed: z.array(z.string()), gone: z.array(z.string()) }),
+})

@@ -1,7 +1,8 @@
 import { deploymentStep } from '@git-connections/events'
 import { z } from 'zod'
 import { cancelDeployment, requestDeployment } from '../commands/request-deployment.ts'
-import { deploymentSummary, deploymentView, logLine } from './deployment-view.ts'
+import { type Changes, changesSince } from '../deployments/changes.ts'
+import { changesView, deploymentSummary, deploymentView, logLine } from './deployment-view.ts'
 import { environmentOf, listDeployments, readLines, viewDeployment } from './read-deployments.ts'
 import { causeOf, command, memberProcedure, router, useProcedure } from './trpc.ts'
 
@@ -45,6 +46,12 @@ export const deployments = router({
       const found = await readLines(ctx.shell, ctx.organizationId, { ...asked, search, step })
       return { lines: found.map((line) => logLine.parse({ ...line, at: line.at.toISOString() })) }
     }),
+
+  /** What is different from the last deployment before it that succeeded. */
+  changes: memberProcedure
+    .input(reference)
+    .output(changesView)
+    .query(async ({ ctx, input }) => toChanges(await changesSince(ctx.shell, ctx.organizationId, input.deploymentId))),
 
   /** Takes every repository at its branch's latest commit, or the main one at a chosen commit, and installs. */
   start: useProcedure
@@ -94,4 +101,18 @@ async function again(
 ) {
   const environmentId = await environmentOf(ctx.shell, ctx.organizationId, deploymentId)
   return requestDeployment(ctx.shell, { kind, environmentId, deploymentId }, causeOf(ctx, commandId))
+}
+
+function toChanges({ since, repositories, connections, modules }: Changes): z.infer<typeof changesView> {
+  return {
+    since: since && { ...since, endedAt: since.endedAt.toISOString() },
+    repositories: repositories.map(({ commits, ...repository }) => ({
+      ...repository,
+      commits: commits.map(({ commit, subject, author, committedAt }) => {
+        return { commit, subject, author, committedAt: committedAt.toISOString() }
+      }),
+    })),
+    connections: connections.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })),
+    modules: { added: [...modules.added], changed: [...modules.changed], gone: [...modules.gone] },
+  }
 }

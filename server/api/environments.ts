@@ -7,11 +7,12 @@ import {
   stopEnvironment,
   updateEnvironment,
 } from '../commands/environment.ts'
+import { findProjectModules } from '../deployments/find-project-modules.ts'
 import { branchName } from './branch-name.ts'
 import { environmentView } from './environment-view.ts'
 import { plainText } from './plain-text.ts'
 import { listEnvironments, viewEnvironment } from './read-environments.ts'
-import { causeOf, command, manageProcedure, memberProcedure, router } from './trpc.ts'
+import { causeOf, command, manageProcedure, memberProcedure, router, useProcedure } from './trpc.ts'
 
 const MOST_MODULES = 2_000
 
@@ -41,6 +42,11 @@ const wanted = z.object({
     .regex(/^[a-z0-9_][a-z0-9_-]{0,62}$/, 'Small letters, digits, _ and -, at most 63.')
     .optional(),
   ...settings,
+})
+
+const foundModule = z.object({
+  ...{ name: z.string(), title: z.string(), version: z.string().nullable(), repository: z.string() },
+  installable: z.boolean(),
 })
 
 export const environments = router({
@@ -86,6 +92,12 @@ export const environments = router({
       await resumeEnvironment(ctx.shell, environmentId, causeOf(ctx, commandId))
       return viewEnvironment(ctx.shell, ctx.organizationId, environmentId)
     }),
+
+  /** The modules that an environment of a project could install; fetches its repositories. */
+  findModules: useProcedure
+    .input(command.extend({ projectId: z.uuid(), branch: settings.branch, odooVersion: settings.odooVersion }))
+    .output(z.object({ modules: z.array(foundModule), problems: z.array(z.string()) }))
+    .mutation(({ ctx, input: { commandId, ...of } }) => findProjectModules(ctx.shell, of, causeOf(ctx, commandId))),
 
   delete: manageProcedure
     .input(command.extend(reference.shape))

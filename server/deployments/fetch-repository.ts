@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { DomainError, type LinkedConnection, project, type UsedRepository } from '@git-connections/events'
 import { execute } from '../commands/execute.ts'
 import { readConnection } from '../commands/hold-connection.ts'
@@ -6,7 +5,8 @@ import { mustWork } from '../commands/request-deployment.ts'
 import type { FetchOutcome, Want } from '../git/fetch-commit.ts'
 import type { BarredReason, RepositoryFound } from '../providers/listed.ts'
 import { askFor } from '../repositories/ask-for.ts'
-import type { Run } from './run.ts'
+import { mirrorOf } from './mirrors.ts'
+import type { Fetching } from './run.ts'
 import { StepFailed } from './step-failure.ts'
 
 /** How long a fetch may take; its token must last as long. */
@@ -29,19 +29,17 @@ export interface Fetched {
  * of this moment. A rename is followed. What the connection does not reach any more is told to the project.
  * @throws {StepFailed} naming the repository, with the remedy.
  */
-export async function fetchRepository(run: Run, repository: UsedRepository): Promise<Fetched> {
-  const { shell, key, environment } = run
+export async function fetchRepository(run: Fetching, repository: UsedRepository): Promise<Fetched> {
+  const { shell, organizationId } = run
   const { connectionId, repositoryId, branch } = repository
   const linked = await usableConnection(run, repository)
-  const pinned = [...(environment.deployment?.cloned ?? []), ...(environment.deployment?.commits ?? [])].find(
-    (one) => one.connectionId === connectionId && one.repositoryId === repositoryId,
-  )
+  const pinned = run.pinned.find((one) => one.connectionId === connectionId && one.repositoryId === repositoryId)
   const want: Want = pinned ? { commit: pinned.commit, branch } : { branch }
-  const mirror = join(mirrorsOf(run, connectionId), `${repositoryId}.git`)
+  const mirror = mirrorOf(shell.config, { organizationId, connectionId, repositoryId })
   const known = await shell.db
     .selectFrom('repository')
     .select(['url', 'full_name'])
-    .where('organization_id', '=', key.organizationId)
+    .where('organization_id', '=', organizationId)
     .where('connection_id', '=', connectionId)
     .where('repository_id', '=', repositoryId)
     .executeTakeFirst()
@@ -66,11 +64,6 @@ export async function fetchRepository(run: Run, repository: UsedRepository): Pro
   }
 }
 
-/** The folder of the mirrors of a connection, which is of one organization. */
-export function mirrorsOf({ shell, key }: Run, connectionId: string): string {
-  return join(shell.config.dataDir, 'mirrors', key.organizationId, connectionId)
-}
-
 interface Attempt {
   readonly outcome: FetchOutcome
   readonly url: string
@@ -85,7 +78,7 @@ function settled(outcome: FetchOutcome): boolean {
 }
 
 async function fetchFrom(
-  run: Run,
+  run: Fetching,
   of: {
     linked: LinkedConnection
     repository: UsedRepository
@@ -95,12 +88,12 @@ async function fetchFrom(
     fullName: string
   },
 ): Promise<Attempt> {
-  const { shell, key, record, signal } = run
+  const { shell, organizationId, say, signal } = run
   const { linked, repository, mirror, want, url, fullName } = of
   const { connectionId, repositoryId } = repository
   const { fetchCommit } = shell.reach(linked.certificateAuthority)
   const use = {
-    ...{ organizationId: key.organizationId, connectionId, by: run.by(), purpose: 'clone' as const },
+    ...{ organizationId, connectionId, by: run.by(), purpose: 'clone' as const },
     ...{ needMs: FETCH_MS, repositoryIds: [repositoryId] },
     refused: ({ outcome }: Attempt) => outcome.kind === 'refused' && outcome.reason === 'credential',
   }
@@ -109,7 +102,7 @@ async function fetchFrom(
       const outcome = await fetchCommit({
         ...{ url, username, password: token, mirror, want, signal },
         limits: { deadlineMs: FETCH_MS },
-        onProgress: (line) => void record.line('fetch', 'info', `${fullName}: ${line}`),
+        onProgress: (line) => void say('info', `${fullName}: ${line}`),
       })
       return { outcome, url, fullName, credentialVersion }
     }),
@@ -118,7 +111,7 @@ async function fetchFrom(
 
 /** What the broker refuses ends the deployment with its reason. */
 export async function withToken<Result>(
-  { signal }: Run,
+  { signal }: Fetching,
   linked: LinkedConnection,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -136,7 +129,7 @@ export async function withToken<Result>(
 }
 
 export async function usableConnection(
-  run: Run,
+  run: Fetching,
   { connectionId, fullName }: Pick<UsedRepository, 'connectionId' | 'fullName'>,
 ): Promise<LinkedConnection> {
   const { state } = await readConnection(run.shell, connectionId, run.by())
@@ -149,8 +142,8 @@ export async function usableConnection(
   }
 }
 
-function look(run: Run, linked: LinkedConnection, { connectionId, repositoryId }: UsedRepository) {
-  const key = { organizationId: run.key.organizationId, connectionId }
+function look(run: Fetching, linked: LinkedConnection, { connectionId, repositoryId }: UsedRepository) {
+  const key = { organizationId: run.organizationId, connectionId }
   return withToken(run, linked, () => askFor(run.shell, { key, linked, named: { id: repositoryId } }, run.by()))
 }
 
@@ -164,13 +157,13 @@ const LOST: Readonly<Record<BarredReason, string>> = {
 }
 
 async function lost(
-  run: Run,
+  run: Fetching,
   { connectionId, repositoryId, fullName }: UsedRepository,
   linked: LinkedConnection,
   { reason }: Extract<RepositoryFound, { is: 'barred' }>,
 ): Promise<StepFailed> {
   const command = { type: 'LoseRepositoryAccess' as const, connectionId, repositoryId, reason }
-  await execute(run.shell, { decider: project, streamId: run.environment.projectId }, command, run.by())
+  await execute(run.shell, { decider: project, streamId: run.projectId }, command, run.by())
   return new StepFailed({
     reason: 'lostRepository',
     message: `"${linked.name}" does not reach ${fullName} any more: ${LOST[reason]}.`,

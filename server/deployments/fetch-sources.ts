@@ -2,16 +2,16 @@ import type { UsedRepository } from '@git-connections/events'
 import { describeCommit } from '../git/describe-commit.ts'
 import { type Fetched, fetchRepository } from './fetch-repository.ts'
 import { readRepository, type Source } from './read-repository.ts'
-import type { Run } from './run.ts'
+import type { Fetching } from './run.ts'
 
 const AT_ONCE = 4
 
 /**
- * Fetches all repositories of a project, several at once, and writes down which commit of each was taken by which
- * credential. In the order of precedence.
+ * Fetches all repositories of a project, several at once, and tells which commit of each was taken by which credential.
+ * They come in the order of precedence.
  * @throws {StepFailed} for the first of them that came to nothing; the log names each.
  */
-export async function fetchSources(run: Run, repositories: readonly UsedRepository[]): Promise<Source[]> {
+export async function fetchSources(run: Fetching, repositories: readonly UsedRepository[]): Promise<Source[]> {
   const fetched = await severally(repositories, (repository) => fetchOne(run, repository))
   const sources = await severally(fetched, (one) => readRepository(run, one))
   // Two hosts may know two repositories by one name.
@@ -21,10 +21,10 @@ export async function fetchSources(run: Run, repositories: readonly UsedReposito
   })
 }
 
-async function fetchOne(run: Run, repository: UsedRepository): Promise<Fetched> {
-  const { record, signal, key } = run
+async function fetchOne(run: Fetching, repository: UsedRepository): Promise<Fetched> {
+  const { say, signal } = run
   const fetched = await fetchRepository(run, repository).catch(async (error: unknown) => {
-    if (!signal.aborted && error instanceof Error) await record.line('fetch', 'error', error.message)
+    if (!signal.aborted && error instanceof Error) await say('error', error.message)
     throw error
   })
   const { mirror, commit, fullName, credentialVersion } = fetched
@@ -32,13 +32,10 @@ async function fetchOne(run: Run, repository: UsedRepository): Promise<Fetched> 
   signal.throwIfAborted()
   if (!described) throw new Error(`The mirror of ${fullName} does not hold ${commit}`)
   const { subject, author, committedAt } = described
-  await record.line('fetch', 'info', `${fullName}: ${repository.branch} is at ${commit.slice(0, 10)} "${subject}"`)
-  await run.tell({
-    ...{ type: 'RecordClone', deploymentId: key.deploymentId },
-    repository: {
-      ...{ connectionId: repository.connectionId, repositoryId: repository.repositoryId, commit, fullName },
-      ...{ branch: repository.branch, credentialVersion, subject, author, committedAt: committedAt.toISOString() },
-    },
+  await say('info', `${fullName}: ${repository.branch} is at ${commit.slice(0, 10)} "${subject}"`)
+  await run.took({
+    ...{ connectionId: repository.connectionId, repositoryId: repository.repositoryId, commit, fullName },
+    ...{ branch: repository.branch, credentialVersion, subject, author, committedAt: committedAt.toISOString() },
   })
   return fetched
 }

@@ -90,8 +90,8 @@ async function runOdoo(run: Run, planned: PlannedSources, command: Parameters<ty
     environment: config.odooDatabaseUrl ? postgresEnvironment(config.odooDatabaseUrl) : {},
     deadlineMs: config.odooDeadlineMs,
     signal,
-    onLine: (_stream, text) => {
-      take(log.push(text))
+    onLine: (stream, text) => {
+      if (stream === 'stderr') take(log.push(text))
       // What follows a line of the log belongs to it.
       level = levelOf(text) ?? level
       return record.line('install', level, text)

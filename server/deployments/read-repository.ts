@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { FetchOutcome } from '../git/fetch-commit.ts'
 import { type MirrorOf, readSources, type Sources } from '../git/read-sources.ts'
-import { FETCH_MS, type Fetched, failureOf, mirrorsOf, usableConnection, withToken } from './fetch-repository.ts'
-import type { Run } from './run.ts'
+import { FETCH_MS, type Fetched, failureOf, usableConnection, withToken } from './fetch-repository.ts'
+import { mirrorsOf } from './mirrors.ts'
+import type { Fetching } from './run.ts'
 import { StepFailed } from './step-failure.ts'
 
 const MOST_NAMED = 5
@@ -18,8 +19,8 @@ export interface Source extends Fetched {
  * they are not in their mirrors.
  * @throws {StepFailed} naming the submodules that can't be had, with the remedy.
  */
-export async function readRepository(run: Run, fetched: Fetched): Promise<Source> {
-  const { record, signal } = run
+export async function readRepository(run: Fetching, fetched: Fetched): Promise<Source> {
+  const { say, signal } = run
   const { mirror, commit, url, fullName } = fetched
   const sources = await readSources({
     mirror,
@@ -35,7 +36,7 @@ export async function readRepository(run: Run, fetched: Fetched): Promise<Source
     throw new StepFailed({ reason: 'tree', message: `${fullName}: ${sources.text}`, remedy })
   }
   for (const path of sources.unreadable) {
-    await record.line('fetch', 'warning', `${fullName}: ${path} is left out: its name is no text.`)
+    await say('warning', `${fullName}: ${path} is left out: its name is no text.`)
   }
   if (sources.left.length > 0) {
     const named = sources.left.slice(0, MOST_NAMED).map(({ path, why }) => `The submodule ${path} ${why}`)
@@ -51,18 +52,21 @@ export async function readRepository(run: Run, fetched: Fetched): Promise<Source
 }
 
 async function fetchSubmodule(
-  run: Run,
+  run: Fetching,
   { repository, fullName }: Fetched,
   { path, url, commit }: Parameters<MirrorOf>[0],
 ): ReturnType<MirrorOf> {
-  const { shell, key, record, signal } = run
+  const { shell, organizationId, say, signal } = run
   const { connectionId } = repository
   const linked = await usableConnection(run, { connectionId, fullName: `${fullName}: ${path}` })
-  const mirror = join(mirrorsOf(run, connectionId), `submodule-${createHash('sha256').update(url).digest('hex')}.git`)
+  const mirror = join(
+    mirrorsOf(shell.config, { organizationId, connectionId }),
+    `submodule-${createHash('sha256').update(url).digest('hex')}.git`,
+  )
   const { fetchCommit } = shell.reach(linked.certificateAuthority)
   const repositoryIds = await idsOf(run, connectionId, url)
   const use = {
-    ...{ organizationId: key.organizationId, connectionId, by: run.by() },
+    ...{ organizationId, connectionId, by: run.by() },
     ...{ purpose: 'clone' as const, needMs: FETCH_MS, ...(repositoryIds ? { repositoryIds } : {}) },
     refused: (outcome: FetchOutcome) => outcome.kind === 'refused' && outcome.reason === 'credential',
   }
@@ -71,7 +75,7 @@ async function fetchSubmodule(
       fetchCommit({
         ...{ url, username, password: token, mirror, want: { commit }, signal },
         limits: { deadlineMs: FETCH_MS },
-        onProgress: (line) => void record.line('fetch', 'info', `${fullName}: ${path}: ${line}`),
+        onProgress: (line) => void say('info', `${fullName}: ${path}: ${line}`),
       }),
     ),
   )
@@ -82,11 +86,11 @@ async function fetchSubmodule(
 }
 
 /** The number of a listed repository, to narrow an App's token to it. */
-async function idsOf({ shell, key }: Run, connectionId: string, url: string): Promise<string[] | null> {
+async function idsOf({ shell, organizationId }: Fetching, connectionId: string, url: string): Promise<string[] | null> {
   const rows = await shell.db
     .selectFrom('repository')
     .select('repository_id')
-    .where('organization_id', '=', key.organizationId)
+    .where('organization_id', '=', organizationId)
     .where('connection_id', '=', connectionId)
     .where('url', '=', url.replace(/\.git$/, ''))
     .execute()

@@ -45,7 +45,14 @@ export async function runDeployment(shell: Shell, key: RunKey, by: Cause, interr
   const cut = record.steps().some(({ step, is }) => step === 'install' && is === 'running')
   await tell({ type: 'StartDeployment', deploymentId: key.deploymentId })
   const watch = followCancellation(shell, key, interruption)
-  const run: Run = { shell, key, environment: state, record, signal: watch.signal, by: newCause, odooModules, tell }
+  const run: Run = {
+    ...{ shell, key, environment: state, record, signal: watch.signal, by: newCause, odooModules, tell },
+    ...{ organizationId: key.organizationId, projectId: state.projectId },
+    // What a run that was cut off had taken counts before what was asked for: it is the same, or more exact.
+    pinned: [...state.deployment.cloned, ...state.deployment.commits],
+    say: (level, text) => record.line('fetch', level, text),
+    took: (repository) => tell({ type: 'RecordClone', deploymentId: key.deploymentId, repository }),
+  }
   try {
     if (cut) throw interruptedInOdoo()
     const repositories = await repositoriesFor(run)

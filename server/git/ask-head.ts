@@ -14,6 +14,8 @@ export type Head =
   /** The answer is none of this protocol; git itself may know better. */
   | { readonly is: 'unclear' }
 
+const PAGE = 'The address answers with a web page, not as a git server. Look whether a sign-in page stands before it.'
+
 interface Asking {
   readonly target: URL
   readonly username: string
@@ -44,7 +46,10 @@ export async function askHead(fetch: GuardedFetch, asking: Asking): Promise<Head
     })
     const bytes = Buffer.from(await response.arrayBuffer())
     if (response.status !== 200) return refusedBy(response.status, bytes.toString('utf8'))
-    if (response.headers.get('content-type') !== 'application/x-git-upload-pack-result') return { is: 'unclear' }
+    const type = response.headers.get('content-type') ?? ''
+    // git would take a page for a repository of the old kind, without a branch.
+    if (/^text\/html\b/.test(type)) return { is: 'unreachable', text: PAGE }
+    if (type !== 'application/x-git-upload-pack-result') return { is: 'unclear' }
     return headIn(bytes, ref)
   } catch (error) {
     if (!(error instanceof TransportError)) throw error

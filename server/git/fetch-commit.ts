@@ -103,7 +103,8 @@ async function fetchBranch(branch: string, ask: GuardedFetch, journey: Journey):
   const { request, remote, local } = journey
   const { mirror, signal } = request
   const target = branchRef(branch)
-  const head = await askHead(ask, { ...remote, branch, signal })
+  const time = AbortSignal.timeout(timeLeft(journey))
+  const head = await askHead(ask, { ...remote, branch, signal: signal ? AbortSignal.any([signal, time]) : time })
   if (head.is === 'refused') return { kind: 'refused', reason: head.reason, text: head.text }
   if (head.is === 'unreachable') return { kind: 'unreachable', text: head.text }
   if (head.is === 'gone') return NO_BRANCH
@@ -155,10 +156,23 @@ function fetchingOf(
   way: { source: string; target: string; depth: number },
 ) {
   const { mirror, signal, onProgress, limits, checkObjects = true } = request
-  const deadlineMs = Math.max(1, until - Date.now())
   const mostBytes = limits?.mostBytes ?? MOST_BYTES
   const path = local.path === undefined ? {} : { path: local.path }
-  return { remote, mirror, ...way, deadlineMs, mostBytes, checkObjects, signal, onProgress, ...path }
+  return {
+    remote,
+    mirror,
+    ...way,
+    deadlineMs: timeLeft({ until }),
+    mostBytes,
+    checkObjects,
+    signal,
+    onProgress,
+    ...path,
+  }
+}
+
+function timeLeft({ until }: Pick<Journey, 'until'>): number {
+  return Math.max(1, until - Date.now())
 }
 
 function outcomeOf(end: FetchEnd): FetchOutcome {

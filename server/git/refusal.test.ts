@@ -18,6 +18,7 @@ const refusals = [
   ["remote: Cannot find valid SSO session. Please login via your group's SSO at https://gitlab.com/x", 'sso'],
   ['remote: The repository owner has an IP allow list enabled, and 203.0.113.5 is not permitted', 'ip-list'],
   ['fatal: unable to update url base from redirection', 'redirect'],
+  ["fatal: unable to access 'https://git.test/a.git/': The requested URL returned error: 301", 'redirect'],
 ] as const
 
 describe('what git prints', () => {

@@ -12,7 +12,11 @@ const WORDS: readonly (readonly [RegExp, RefusalReason, string])[] = [
     'permission',
     'The token may not read this repository.',
   ],
-  [/unable to update url base from redirection|redirect/i, 'redirect', 'The server sent git to another address.'],
+  [
+    /unable to update url base from redirection|redirect|returned error: 30[12378]/i,
+    'redirect',
+    'The server sent git to another address.',
+  ],
   [
     /Repository not found|project you were looking for could not be found|repository '.*' not found/i,
     'not-found',

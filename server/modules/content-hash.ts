@@ -10,6 +10,7 @@ import type { Folder, TreeEntry } from './source-tree.ts'
  */
 export function contentHasher(): (module: Folder) => string {
   const known = new Map<Folder, string>()
+  const modules = new Map<Folder, string>()
 
   function whole(folder: Folder): string {
     const hash = known.get(folder) ?? hashOf(folder, () => true)
@@ -29,15 +30,18 @@ export function contentHasher(): (module: Folder) => string {
     return lines.length === 0 ? '' : createHash('sha256').update(lines.sort().join('')).digest('hex')
   }
 
-  return (module) =>
-    hashOf(
-      module,
-      (name) => !(module.folders.has(name) && (name === 'static' || name === 'tests')),
-      (below) =>
-        /(?:^|\/)(?:i18n|i18n_extra)$/.test(below.path)
-          ? hashOf(below, (name) => !name.endsWith('.pot'))
-          : whole(below),
+  function ofModule(module: Folder): string {
+    const counts = (name: string) => !(module.folders.has(name) && (name === 'static' || name === 'tests'))
+    return hashOf(module, counts, (below) =>
+      /(?:^|\/)(?:i18n|i18n_extra)$/.test(below.path) ? hashOf(below, (name) => !name.endsWith('.pot')) : whole(below),
     )
+  }
+
+  return (module) => {
+    const hash = modules.get(module) ?? ofModule(module)
+    modules.set(module, hash)
+    return hash
+  }
 }
 
 function modeOf(entry: TreeEntry): string {

@@ -35,7 +35,7 @@ export function fieldsOf(entries: readonly PythonEntry[]): Fields {
 
 const KINDS: Readonly<Record<PythonValue['is'], string>> = {
   none: 'None',
-  ellipsis: '...',
+  ellipsis: 'an ellipsis',
   bool: 'True or False',
   int: 'a number',
   float: 'a number',

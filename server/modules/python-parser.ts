@@ -15,13 +15,12 @@ interface Read {
   readonly written: 'number' | 'signed' | 'set' | 'other'
 }
 
-const NAMED: Readonly<Record<string, Read>> = {
-  __proto__: null,
-  None: { value: { is: 'none' }, written: 'other' },
-  True: { value: { is: 'bool', value: true }, written: 'other' },
-  False: { value: { is: 'bool', value: false }, written: 'other' },
-  set: { value: { is: 'none' }, written: 'set' },
-}
+const NAMED: ReadonlyMap<string, Read> = new Map<string, Read>([
+  ['None', { value: { is: 'none' }, written: 'other' }],
+  ['True', { value: { is: 'bool', value: true }, written: 'other' }],
+  ['False', { value: { is: 'bool', value: false }, written: 'other' }],
+  ['set', { value: { is: 'none' }, written: 'set' }],
+])
 
 interface Place {
   readonly at: number
@@ -136,7 +135,7 @@ export function parseLiteral(source: string): PythonValue {
   }
 
   function named({ name, at }: Extract<Token, { is: 'name' }>): Read {
-    const read = NAMED[name]
+    const read = NAMED.get(name)
     if (!read) throw new PythonRefusal(`Only literals are read, and ${shownName(name)} is none.`, at)
     token = nextToken()
     return read

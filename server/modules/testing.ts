@@ -1,15 +1,28 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import fc from 'fast-check'
 import { z } from 'zod'
+import type { RepositoryModules } from './available-modules.ts'
+import { findModules } from './find-modules.ts'
+import { readManifest } from './manifest.ts'
 import { readPythonLiteral } from './python-literal.ts'
 import { pythonTexts } from './python-texts.ts'
 import type { PythonValue } from './python-value.ts'
+import { parseSeries, type Series } from './series.ts'
+import type { TreeEntry } from './source-tree.ts'
 
 const SCRIPT = resolve(import.meta.dirname, 'literal-eval.py')
 /** Those whose literal_eval the reader follows; others differ at the edges. */
 const KNOWN = { oldest: [3, 11], newest: [3, 13] }
 const answerSchema = z.object({ version: z.tuple([z.number(), z.number()]), answers: z.array(z.string().nullable()) })
+
+/** A series that a test is sure of. */
+export function seriesOf(text: string): Series {
+  const series = parseSeries(text)
+  if (!series) throw new Error(`${text} is no series`)
+  return series
+}
 
 /** What this machine's Python makes of each text, null for refused; or why it cannot be asked. */
 export async function askPython(
@@ -21,7 +34,7 @@ export async function askPython(
       else if (error) fail(error)
       else tell(stdout)
     })
-    // Without a Python there is nobody to write to, which is told above.
+    // Without a Python there is nobody to write to, which is told by the skipped tests.
     python.stdin?.on('error', () => {})
     python.stdin?.end(JSON.stringify(texts))
   })
@@ -83,4 +96,32 @@ export async function compareWithPython(count: number, seed: number) {
   const compared = texts.map((text, n) => ({ text, ours: ourAnswer(text), python: asked.answers[n] ?? null }))
   const different = compared.filter(({ ours, python }) => ours !== python)
   return { read: compared.filter(({ python }) => python !== null).length, compared: compared.length, different }
+}
+
+/** Entries of a tree by their paths: what a file holds, or where a link leads as `-> target`. */
+export function treeOf(files: Readonly<Record<string, string>>): TreeEntry[] {
+  return Object.entries(files).map(([path, content]): TreeEntry => {
+    const target = content.startsWith('-> ') ? content.slice(3) : null
+    const object = createHash('sha1')
+      .update(target ?? content)
+      .digest('hex')
+    const common = { path, object, size: (target ?? content).length }
+    return target === null
+      ? { ...common, kind: 'file', executable: content.startsWith('#!') }
+      : { ...common, kind: 'symlink', target }
+  })
+}
+
+/** A repository whose modules have these manifests, with other files beside. */
+export function repositoryOf(
+  repository: string,
+  manifests: Readonly<Record<string, string>>,
+  { series = '17.0', files = {} }: { series?: string; files?: Readonly<Record<string, string>> } = {},
+): RepositoryModules {
+  const own = Object.entries(manifests).map(([name, text]) => [`${name}/__manifest__.py`, text])
+  const entries = treeOf({ ...Object.fromEntries(own), ...files })
+  const found = findModules({ repository, entries, submodulePaths: [] }, seriesOf(series))
+  const read = (path: string) =>
+    readManifest(manifests[path] ?? '', { folder: path.slice(path.lastIndexOf('/') + 1), series: seriesOf(series) })
+  return { repository, found, manifests: new Map(found.modules.map(({ path }) => [path, read(path)])) }
 }

@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { appRouter } from '../../server/api/router.ts'
 
 /** What has an id that another organization might try. */
-export type Thing = 'connection' | 'project' | 'invitation' | 'member' | 'key' | 'user' | 'authorization'
+export type Thing =
+  | 'connection'
+  | 'project'
+  | 'environment'
+  | 'deployment'
+  | 'invitation'
+  | 'member'
+  | 'key'
+  | 'user'
+  | 'authorization'
 
 export type Row = {
   /** `link` is for whoever holds an invitation's unguessable id: that id is the right itself. */
@@ -22,6 +31,9 @@ const chosen = {
   repository: { repositoryId: '1', branch: '17.0' },
   addons: [{ repositoryId: '2', branch: '17.0' }],
 }
+const environment = { environmentId: 'environment' } as const
+const deployment = { deploymentId: 'deployment' } as const
+const settled = { name: 'Taken over', odooVersion: '17.0', modules: 'all' }
 const authorization = { authorizationId: 'authorization' } as const
 export const gitlab = { provider: 'gitlab' }
 export const application = { ...gitlab, clientId: 'an-application', clientSecret: 'its-long-secret' }
@@ -58,6 +70,22 @@ export const policy: Record<string, Row> = {
   'connections.restore': { who: 'member', ids: connection },
   'connections.deleted': { who: 'member' },
   'connections.history': { who: 'member', ids: connection },
+  'deployments.list': { who: 'member', ids: { ...environment, ...project }, filter: true },
+  'deployments.get': { who: 'member', ids: deployment },
+  'deployments.log': { who: 'member', ids: deployment },
+  'deployments.changes': { who: 'member', ids: deployment },
+  'deployments.start': { who: 'member', ids: environment },
+  'deployments.cancel': { who: 'member', ids: deployment },
+  'deployments.retry': { who: 'member', ids: deployment },
+  'deployments.rollBack': { who: 'member', ids: deployment },
+  'environments.list': { who: 'member', ids: project, filter: true },
+  'environments.get': { who: 'member', ids: environment },
+  'environments.create': { who: 'member', ids: project, rest: { ...settled, kind: 'staging' } },
+  'environments.update': { who: 'member', ids: environment, rest: settled },
+  'environments.stop': { who: 'member', ids: environment },
+  'environments.resume': { who: 'member', ids: environment },
+  'environments.delete': { who: 'member', ids: environment },
+  'environments.findModules': { who: 'member', ids: project, rest: { odooVersion: '17.0' } },
   'live.events': { who: 'member' },
   'organization.setup': { who: 'anybody' },
   'organization.get': { who: 'member' },

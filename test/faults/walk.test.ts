@@ -108,8 +108,14 @@ beforeAll(async () => {
       ...{ name: 'ERP', repository: { connectionId: id, repositoryId: '1', branch: '17.0' } },
     }),
   )
+  const environment = withId.parse(
+    await result('environments.create', owner, {
+      ...{ projectId: project.id, name: 'Staging', kind: 'staging', odooVersion: '17.0', modules: 'all' },
+    }),
+  )
+  const deployment = withId.parse(await result('deployments.start', owner, { environmentId: environment.id }))
   own = {
-    project: project.id,
+    ...{ project: project.id, environment: environment.id, deployment: deployment.id },
     ...{ connection: id, authorization: authorizationId, key: key.id, user: alice.userId, member: member?.id ?? '' },
     invitation: await invite('erin'),
   }
@@ -204,6 +210,7 @@ describe('a member of another organization', () => {
   it('changed nothing of ours', async () => {
     expect(await result('connections.get', owner, { connectionId: own.connection })).toMatchObject({ name: 'Ours' })
     expect(await result('projects.get', owner, { projectId: own.project })).toMatchObject({ name: 'ERP', addons: [] })
+    expect(await result('environments.list', owner)).toMatchObject([{ name: 'Staging', stoppedAt: null }])
     expect(await result('organization.keys', owner)).toHaveLength(1)
     expect(await result('organization.members', owner)).toHaveLength(1)
   })

@@ -32,7 +32,7 @@ export interface Ground extends AsyncDisposable {
   /** What is wrong after it: markers, things read or written outside, the token where it must not be. */
   harm(deployed: Deployed): Promise<string[]>
   /** Clones as git does by itself; gives the folder, the paths of which may lead anywhere. */
-  plainClone(url: string, options?: { args?: readonly string[]; env?: Record<string, string> }): Promise<string>
+  plainClone(url: string, options?: CloneOptions): Promise<string>
   markers(): Promise<string[]>
 }
 
@@ -42,6 +42,9 @@ export type DeployOptions = Partial<Pick<FetchRequest, 'checkObjects' | 'limits'
   releaseBytes?: number
   mostEntries?: number
 }
+
+/** How git is run by itself; `bare` keeps the credential out of the address. */
+export type CloneOptions = { args?: readonly string[]; env?: Record<string, string>; bare?: boolean }
 
 /** What a deployment told, and what it left. */
 export type Deployed = {
@@ -133,13 +136,10 @@ export async function layGround(): Promise<Ground> {
     return found
   }
 
-  async function plainClone(
-    url: string,
-    { args = [], env = {} }: { args?: readonly string[]; env?: Record<string, string> } = {},
-  ) {
+  async function plainClone(url: string, { args = [], env = {}, bare = false }: CloneOptions = {}) {
     count += 1
     const into = at(`clones/c${count}`)
-    const address = url.replace('://', `://x:${TOKEN}@`)
+    const address = bare ? url : url.replace('://', `://x:${TOKEN}@`)
     const child = spawn('git', [...args, 'clone', '--quiet', '--recurse-submodules', address, into], {
       env: { PATH: process.env.PATH ?? '', HOME: folder, GIT_CONFIG_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0', ...env },
       stdio: ['ignore', 'ignore', 'pipe'],

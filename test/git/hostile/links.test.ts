@@ -1,0 +1,4 @@
+import { LINKS } from './links.ts'
+import { tryRepositories } from './try-repositories.ts'
+
+tryRepositories(LINKS)
