@@ -10,7 +10,11 @@ type Repository = DeploymentChanges['repositories'][number]
 const short = (commit: string) => commit.slice(0, 8)
 
 /** What is other in a deployment than in the last good one before it: commits, connections, modules. */
-export function Changes(props: { deploymentId: string }) {
+export function Changes(props: {
+  deploymentId: string
+  /** Whether it has a plan: before that, nothing is known of its modules. */
+  planned: boolean
+}) {
   const changes = useAnswer(() =>
     ask('deployments.changes', api.deployments.changes, { deploymentId: props.deploymentId }),
   )
@@ -33,7 +37,9 @@ export function Changes(props: { deploymentId: string }) {
                   , <Time at={since().endedAt} as="dayAndClock" />.
                 </p>
                 <For each={found().repositories}>{(repository) => <Commits of={repository} />}</For>
-                <Modules of={found().modules} />
+                <Show when={props.planned}>
+                  <Modules of={found().modules} />
+                </Show>
                 <Show when={found().connections.length > 0}>
                   <ul class="flex flex-col gap-1">
                     <For each={found().connections}>
@@ -86,7 +92,9 @@ function Commits(props: { of: Repository }) {
         </For>
       </ul>
       <Show when={props.of.more}>
-        <p class="pt-1 text-sm text-quiet">and older ones</p>
+        <p class="pt-1 text-sm text-quiet">
+          {props.of.commits.length > 0 ? 'and older ones' : 'The commits between them are not known.'}
+        </p>
       </Show>
     </div>
   )

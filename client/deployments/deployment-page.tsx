@@ -99,7 +99,7 @@ function Whole(props: { deployment: DeploymentView; refused: Error | null }) {
         <h2 id="changes" class="mb-2 text-lg font-semibold">
           What changed since the last good deployment
         </h2>
-        <Changes deploymentId={props.deployment.id} />
+        <Changes deploymentId={props.deployment.id} planned={props.deployment.plan !== null} />
       </section>
       <section aria-labelledby="repositories">
         <h2 id="repositories" class="mb-2 text-lg font-semibold">

@@ -32,6 +32,7 @@ export function EnvironmentForm(props: {
   const [ownVersion, setOwnVersion] = createSignal(before?.odooVersion ?? null)
   const [modules, setModules] = createSignal(before?.modules ?? 'all')
   const [ownDatabase, setOwnDatabase] = createSignal(before?.database ?? null)
+  const [incomplete, setIncomplete] = createSignal(false)
   const odooVersion = () => ownVersion() ?? proposedSeries(branch() ?? props.project.repository.branch)
   const database = () => ownDatabase() ?? (name().trim() ? suggestDatabase(props.project.name, name()) : '')
   const save = useMutation(() => ({
@@ -50,7 +51,8 @@ export function EnvironmentForm(props: {
       class="flex max-w-3xl flex-col gap-6"
       onSubmit={(event) => {
         event.preventDefault()
-        if (!save.isPending) save.mutate()
+        setIncomplete(modules().length === 0)
+        if (modules().length > 0 && !save.isPending) save.mutate()
       }}
     >
       <Field
@@ -76,7 +78,7 @@ export function EnvironmentForm(props: {
       <ModulesChoice
         of={{ projectId: props.project.id, branch: branch(), odooVersion: odooVersion() }}
         modules={modules()}
-        error={saidOf('modules')}
+        error={incomplete() && modules().length === 0 ? 'Choose a module, or all.' : saidOf('modules')}
         onChange={setModules}
       />
       <Show
