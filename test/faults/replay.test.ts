@@ -145,7 +145,7 @@ describe('rebuilding a view', () => {
         onProgress: (done) => told.push(done),
       })
       expect((await read()).rows).toEqual(before.rows)
-      expect(told.at(-1)).toBe(16)
+      expect(told.at(-1)).toBe(23)
     })
   }
 
