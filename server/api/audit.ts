@@ -11,11 +11,12 @@ const page = z.object({ entries: z.array(auditEntry), nextCursor: z.number().nul
 const named = z.object({ id: z.string(), name: z.string() })
 
 const filters = z.object({
-  /** Who created the connection or project that it happened to. */
+  /** Who created the connection, project or environment that it happened to. */
   creatorId: z.string().max(200).optional(),
   actorId: z.string().max(200).optional(),
   connectionId: z.uuid().optional(),
   projectId: z.uuid().optional(),
+  environmentId: z.uuid().optional(),
   types: z.array(z.string().max(100)).max(50).optional(),
   from: instant.optional(),
   to: instant.optional(),
@@ -137,24 +138,34 @@ async function readEntries(shell: Shell, organizationId: string, input: Filters)
         .onRef('project.organization_id', '=', 'entry.organization_id')
         .onRef('project.project_id', '=', 'entry.stream_id'),
     )
+    .leftJoin('environment_status as environment', (join) =>
+      join
+        .onRef('environment.organization_id', '=', 'entry.organization_id')
+        .onRef('environment.environment_id', '=', 'entry.stream_id'),
+    )
     .select([
       ...(['entry.position', 'entry.recorded_at', 'entry.type', 'entry.stream_type', 'entry.stream_id'] as const),
       ...(['event.event_id', 'event.version', 'event.data', 'event.actor', 'event.command_id'] as const),
       ...(['event.correlation_id', 'event.causation_id'] as const),
     ])
     .select(({ fn }) => [
-      fn.coalesce('subject.name', 'project.name').as('subject'),
-      fn.coalesce('subject.creator_id', 'project.created_by_id').as('creator_id'),
-      fn.coalesce('subject.creator_name', 'project.created_by_name').as('creator_name'),
+      fn.coalesce('subject.name', 'project.name', 'environment.name').as('subject'),
+      fn.coalesce('subject.creator_id', 'project.created_by_id', 'environment.created_by_id').as('creator_id'),
+      fn.coalesce('subject.creator_name', 'project.created_by_name', 'environment.created_by_name').as('creator_name'),
     ])
     .where('entry.organization_id', '=', organizationId)
   if (input.cursor) query = query.where('entry.position', '<', input.cursor)
   if (input.connectionId) query = query.where('entry.stream_id', '=', input.connectionId)
   if (input.projectId) query = query.where('entry.stream_id', '=', input.projectId)
+  if (input.environmentId) query = query.where('entry.stream_id', '=', input.environmentId)
   const { creatorId } = input
   if (creatorId) {
     query = query.where(({ eb, or }) =>
-      or([eb('subject.creator_id', '=', creatorId), eb('project.created_by_id', '=', creatorId)]),
+      or([
+        eb('subject.creator_id', '=', creatorId),
+        eb('project.created_by_id', '=', creatorId),
+        eb('environment.created_by_id', '=', creatorId),
+      ]),
     )
   }
   if (input.actorId) query = query.where('entry.actor_id', '=', input.actorId)

@@ -34,6 +34,7 @@ export function submoduleAddress(written: string, parentUrl: string): SubmoduleA
   switch (scheme) {
     case 'https':
     case 'http': {
+      if (url.hostname !== parent.hostname) return { is: 'otherHost', host: url.host }
       const port = url.port || (scheme === parent.protocol.slice(0, -1) ? '' : parent.port)
       return at(parent, { host: url.hostname, port, path: url.pathname })
     }

@@ -2,7 +2,7 @@ import { addonsPathsOf, type ModuleFolder } from './addons-paths.ts'
 import { contentHasher } from './content-hash.ts'
 import { followLink } from './follow-link.ts'
 import { majorOf, manifestFileNames, type Series } from './series.ts'
-import { entriesBelow, type FileEntry, type Folder, folderAt, foldersOf, type SourceTree } from './source-tree.ts'
+import { type FileEntry, type Folder, type FolderTree, folderAt, foldersOf, type SourceTree } from './source-tree.ts'
 
 /** Where a module stands in a repository. */
 export interface ModulePlace {
@@ -40,7 +40,7 @@ const MOST_SHOWN = 200
 
 /** Finds the modules that Odoo of a series finds in a repository, and the files that say what else must be installed. */
 export function findModules(tree: SourceTree, series: Series): FoundModules {
-  const { root, misplaced } = foldersOf(tree.entries)
+  const { root, links, misplaced } = foldersOf(tree.entries)
   const paths = addonsPathsOf(root, tree.submodulePaths, manifestFileNames(series))
   const isNamed = ({ name }: ModuleFolder) => majorOf(series) < 19 || MODULE_NAME.test(name)
   const hashOf = contentHasher()
@@ -59,7 +59,7 @@ export function findModules(tree: SourceTree, series: Series): FoundModules {
     systemPackages: asked(['apt.txt', 'packages.txt']),
     problems: [
       ...misplaced.map(({ path }) => problem('path-misplaced', path, 'is no path below the repository')),
-      ...linkProblems(root, new Set(paths.map(({ path }) => path))),
+      ...linkProblems(links, new Set(paths.map(({ path }) => path))),
       ...paths
         .flatMap(({ modules }) => modules.filter((module) => !isNamed(module)))
         .map(({ path }) =>
@@ -85,12 +85,11 @@ function askedFiles(root: Folder, addonsPaths: readonly string[]): (names: reado
     )
 }
 
-function linkProblems(root: Folder, addonsPaths: ReadonlySet<string>): SourceProblem[] {
+function linkProblems(links: FolderTree['links'], addonsPaths: ReadonlySet<string>): SourceProblem[] {
   const problems: SourceProblem[] = []
-  for (const { entry, within } of entriesBelow(root)) {
-    if (entry.kind !== 'symlink') continue
-    const { is } = followLink(entry, within)
-    const { path, target } = entry
+  for (const { link, within } of links) {
+    const { is } = followLink(link, within)
+    const { path, target } = link
     const shown = target.slice(0, MOST_SHOWN)
     if (is === 'outside') problems.push(problem('link-outside', path, `leads out of the repository, to ${shown}`))
     if (is === 'loop') problems.push(problem('link-loop', path, 'leads in a circle, or through too many others'))

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { followLink } from './follow-link.ts'
-import { entriesBelow, foldersOf } from './source-tree.ts'
+import { foldersOf } from './source-tree.ts'
 import { treeOf } from './testing.ts'
 
 const name = fc.constantFrom('a', 'b', 'c')
@@ -46,11 +46,10 @@ test('a link leads where Linux says, or out of the tree', () => {
         if (content.startsWith('-> ')) symlinkSync(content.slice(3), join(root, one))
         else writeFileSync(join(root, one), content)
       }
-      const { root: folder } = foldersOf(treeOf(Object.fromEntries(paths.map((one) => [one, files[one] ?? '']))))
-      for (const { entry, within } of entriesBelow(folder)) {
-        if (entry.kind !== 'symlink') continue
-        const found = followLink(entry, within)
-        const linux = askLinux(root, entry.path)
+      const { links } = foldersOf(treeOf(Object.fromEntries(paths.map((one) => [one, files[one] ?? '']))))
+      for (const { link, within } of links) {
+        const found = followLink(link, within)
+        const linux = askLinux(root, link.path)
         compared++
         if (found.is === 'outside') {
           outside++

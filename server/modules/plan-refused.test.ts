@@ -164,27 +164,31 @@ describe('a plan is refused', () => {
 })
 
 describe('100,000 modules', () => {
-  const many = (depends: (n: number) => string) => {
-    const modules = Array.from({ length: 100_000 }, (_, n) => [`m${n}`, `{'depends': [${depends(n)}]}`])
-    return repositoryOf('acme/many', Object.fromEntries(modules))
+  const one = repositoryOf('acme/many', { m0: '{}' })
+  const [place] = one.found.modules
+  const reading = one.manifests.get('m0')
+  if (!place || reading?.is !== 'manifest') throw new Error('no module to make many of')
+
+  const planned = (depends: (n: number) => string[], odoo: PlanInput['odoo'] = null) => {
+    const modules = Array.from({ length: 100_000 }, (_, n) => ({ ...place, name: `m${n}`, path: `m${n}` }))
+    const manifestOf = (name: string, n: number) => ({ ...reading.manifest, name, depends: depends(n) })
+    const manifests = new Map(modules.map(({ name }, n) => [name, { ...reading, manifest: manifestOf(name, n) }]))
+    const repositories = [{ repository: 'acme/many', found: { ...one.found, modules }, manifests }]
+    return planInstall({ repositories, selection: 'all', odoo, installed: null })
   }
-  const planned = (repository: RepositoryModules) =>
-    planInstall({ repositories: [repository], selection: 'all', odoo: null, installed: null })
 
   test.each([
-    ['in a chain', (n: number) => (n === 0 ? "'base'" : `'m${n - 1}'`)],
-    ['on one', (n: number) => (n === 0 ? '' : "'m0'")],
+    ['in a chain', (n: number) => [n === 0 ? 'base' : `m${n - 1}`]],
+    ['on one', (n: number) => (n === 0 ? [] : ['m0'])],
   ])('are planned where they depend %s', (_, depends) => {
-    expect(planned(many(depends))).toMatchObject({ is: 'plan', install: { length: 100_001 } })
+    expect(planned(depends)).toMatchObject({ is: 'plan', install: { length: 100_001 } })
   })
 
   test('are refused where they stand in a circle', () => {
-    expect(planned(many((n) => `'m${(n + 1) % 100_000}'`))).toMatchObject({ problems: [{ code: 'cycle' }] })
+    expect(planned((n) => [`m${(n + 1) % 100_000}`])).toMatchObject({ problems: [{ code: 'cycle' }] })
   })
 
   test('are refused where each lacks another', () => {
-    const repository = many((n) => `'x${n}'`)
-    const outcome = planInstall({ repositories: [repository], selection: 'all', odoo: ODOO, installed: null })
-    expect(outcome).toMatchObject({ is: 'refused', problems: { length: 100_000 } })
+    expect(planned((n) => [`x${n}`], ODOO)).toMatchObject({ is: 'refused', problems: { length: 100_000 } })
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { RepositoryModules } from './available-modules.ts'
 import { type Manifest, readManifest } from './manifest.ts'
 import { type Plan, type PlanInput, planInstall } from './plan.ts'
 import { repositoryOf, seriesOf } from './testing.ts'
@@ -16,10 +17,14 @@ const odooOf = (manifests: Record<string, string>) => {
 }
 const ODOO = odooOf({ base: '{}', web: depends('base'), bus: depends('base', 'web'), sale: depends('web') })
 
+const isRepositories = (
+  sources: readonly RepositoryModules[] | Record<string, string>,
+): sources is readonly RepositoryModules[] => Array.isArray(sources)
+
 type Options = Partial<Omit<PlanInput, 'repositories'>>
-const outcome = (repositories: PlanInput['repositories'] | Record<string, string>, options: Options = {}) =>
+const outcome = (sources: readonly RepositoryModules[] | Record<string, string>, options: Options = {}) =>
   planInstall({
-    repositories: Array.isArray(repositories) ? repositories : [repositoryOf('acme/web', { ...repositories })],
+    repositories: isRepositories(sources) ? sources : [repositoryOf('acme/web', sources)],
     ...{ selection: 'all', odoo: ODOO, installed: null, ...options },
   })
 const plan = (...args: Parameters<typeof outcome>): Plan => {

@@ -32,16 +32,24 @@ interface GrowingFolder extends Folder {
   readonly entries: Map<string, TreeEntry>
 }
 
+/** A tree by its folders. */
+export interface FolderTree {
+  readonly root: Folder
+  readonly links: readonly { readonly link: LinkEntry; readonly within: Folder }[]
+  /** Entries whose paths name no place below the root. */
+  readonly misplaced: readonly TreeEntry[]
+}
+
 /** Longer ones cannot be opened under Linux. */
 const LONGEST_PATH = 4096
 const NO_NAME = /(?:^|\/)\.{0,2}(?:\/|$)/
 
-/** The folders of a tree from its root; entries whose paths name no place below it stand apart. */
-export function foldersOf(entries: readonly TreeEntry[]): { root: Folder; misplaced: readonly TreeEntry[] } {
+/** Puts the entries of a tree into their folders. */
+export function foldersOf(entries: readonly TreeEntry[]): FolderTree {
   const root: GrowingFolder = { path: '', parent: null, folders: new Map(), entries: new Map() }
+  const known = new Map<string, GrowingFolder>([['', root]])
+  const links: { link: LinkEntry; within: Folder }[] = []
   const misplaced: TreeEntry[] = []
-  // Entries of a folder mostly stand together.
-  let last = root
   for (const entry of entries) {
     const { path } = entry
     if (path.length > LONGEST_PATH || NO_NAME.test(path)) {
@@ -50,10 +58,12 @@ export function foldersOf(entries: readonly TreeEntry[]): { root: Folder; mispla
     }
     const nameAt = path.lastIndexOf('/') + 1
     const folderPath = path.slice(0, Math.max(nameAt - 1, 0))
-    if (last.path !== folderPath) last = grow(root, folderPath)
-    last.entries.set(path.slice(nameAt), entry)
+    const within = known.get(folderPath) ?? grow(root, folderPath)
+    known.set(folderPath, within)
+    within.entries.set(path.slice(nameAt), entry)
+    if (entry.kind === 'symlink') links.push({ link: entry, within })
   }
-  return { root, misplaced }
+  return { root, links, misplaced }
 }
 
 function grow(root: GrowingFolder, path: string): GrowingFolder {
@@ -75,13 +85,4 @@ export function folderAt(root: Folder, path: string): Folder | null {
   let folder: Folder | undefined = root
   for (const name of path.split('/')) folder = folder?.folders.get(name)
   return folder ?? null
-}
-
-/** Everything below a folder, in the order of the tree. */
-export function* entriesBelow(folder: Folder): Generator<{ entry: TreeEntry; within: Folder }> {
-  const left: Folder[] = [folder]
-  for (let within = left.pop(); within; within = left.pop()) {
-    for (const entry of within.entries.values()) yield { entry, within }
-    for (const folder of within.folders.values()) left.push(folder)
-  }
 }

@@ -82,6 +82,22 @@ for (const [name, account, namespace] of await ways()) {
       expect(out.join()).toContain(mark)
       expect(await marked(mark)).toEqual([])
     })
+    test.runIf(account.is === 'dropped')('leaves no daemon behind that hides from its own user', async () => {
+      const mark = `daemon-${crypto.randomUUID()}`
+      const hides = `import ctypes, os, time
+if os.fork() == 0:
+    os.setsid()
+    ctypes.CDLL(None).prctl(4, 0)
+    print("hidden ${mark}", flush=True)
+    os.closerange(0, 3)
+    time.sleep(60)
+os.read(0, 1)
+time.sleep(0.5)`
+      const { end, out } = await confined(['python3', '-c', hides])
+      expect(end).toEqual({ is: 'exited', code: 0 })
+      expect(out).toEqual([`hidden ${mark}`])
+      expect(await marked(mark)).toEqual([])
+    })
     test('may end in its own way when it is cancelled', async () => {
       const controller = new AbortController()
       const script = 'trap "echo bye; exit 3" TERM; echo ready; while :; do sleep 0.1; done'

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { runProgram } from '../database/run-program.ts'
 import type { InstallAccount } from './install-account.ts'
@@ -21,12 +22,14 @@ describe('a run', () => {
   })
   test('ends with the server, even by kill -9', async () => {
     const mark = `sleeper-${crypto.randomUUID()}`
-    const script = `: ${mark}; echo ready; while :; do sleep 0.2; done`
+    const script = `: ${mark}; echo $HOME; while :; do sleep 0.2; done`
     const server = spawn(process.execPath, ['--input-type=module', '-e', serverThatRuns(script)])
-    await once(server.stdout, 'data')
+    const [home] = await once(server.stdout, 'data')
     expect(await marked(mark)).not.toEqual([])
     server.kill('SIGKILL')
     await vi.waitFor(async () => expect(await marked(mark)).toEqual([]), { timeout: 10_000 })
+    // Nobody is left who would remove it.
+    await rm(String(home).trim(), { recursive: true })
   })
   test('hands on no descriptor that the server was given', async () => {
     const inherit = `import os, sys

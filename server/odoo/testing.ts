@@ -9,7 +9,16 @@ export async function ways(): Promise<[name: string, account: InstallAccount, na
   const dropped = await installAccount({ user: undefined, runAs: undefined, sameUserAllowed: false })
   if (dropped.is !== 'dropped') throw new Error('no account')
   const { uid, gid } = dropped.account
-  const prefix: Words = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--']
+  // sudo, too, adds variables of its own.
+  const prefix: Words = [
+    'env',
+    'SUDO_USER=somebody',
+    'setpriv',
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    '--',
+  ]
   return [
     ['in a namespace', dropped, true],
     ['in a group', dropped, false],

@@ -45,9 +45,12 @@ export async function startDeploymentWorld(settings: Readonly<Record<string, str
       return seen
     }, soon)
 
+  const tokens = new Map<string, string>()
   return {
     ...world,
     ...{ deployDir, get, over },
+    /** The token of a connection to GitLab. */
+    tokenOf: (connectionId: string) => tokens.get(connectionId) ?? '',
     /** A connection by token to the simulated GitHub, of somebody who owns what is made under the name. */
     async connect(login: string): Promise<string> {
       github.user({ login })
@@ -63,9 +66,11 @@ export async function startDeploymentWorld(settings: Readonly<Record<string, str
     async connectGitLab(username: string): Promise<string> {
       gitlab.user({ username })
       const token = gitlab.token({ user: username, scopes: ['api', 'read_repository'] })
-      return idOf(
+      const id = idOf(
         await call('connections.create', { provider: 'gitlab', name: username, credential: { kind: 'token', token } }),
       )
+      tokens.set(id, token)
+      return id
     },
     /** Waits until a connection has listed a repository, and gives how it is chosen. */
     choose: (connectionId: string, fullName: string, branch: string) =>

@@ -4,7 +4,9 @@ import {
   type ConnectionCommand,
   connection,
   createRegistry,
+  type EnvironmentCommand,
   type Evidence,
+  environment,
   type ProjectCommand,
   project,
 } from '@git-connections/events'
@@ -65,6 +67,16 @@ export function commandProject(
 ) {
   const shell = { store, clock: at.clock ?? (() => new Date()) }
   return execute(shell, { decider: project, streamId: at.projectId }, what, byAda(at))
+}
+
+/** Carries a command out on an environment as a person would. */
+export function commandEnvironment(
+  store: EventStore,
+  at: { organizationId: string; environmentId: string; clock?: () => Date },
+  what: EnvironmentCommand,
+) {
+  const shell = { store, clock: at.clock ?? (() => new Date()) }
+  return execute(shell, { decider: environment, streamId: at.environmentId }, what, byAda(at))
 }
 
 function byAda({ organizationId, commandId = randomUUID() }: { organizationId: string; commandId?: string }) {

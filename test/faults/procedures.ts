@@ -41,7 +41,11 @@ export const token = `ghp_${'a'.repeat(36)}`
 
 /** Who may call what: a procedure without a row here fails the test. */
 export const policy: Record<string, Row> = {
-  'audit.list': { who: 'member', ids: { ...connection, ...project, creatorId: 'user', actorId: 'user' }, filter: true },
+  'audit.list': {
+    who: 'member',
+    ids: { ...connection, ...project, ...environment, creatorId: 'user', actorId: 'user' },
+    filter: true,
+  },
   'audit.facets': { who: 'member' },
   'audit.asOf': { who: 'member', rest: { at: '2026-11-24T14:00:00Z' } },
   'connections.authorize': { who: 'member', ids: connection },

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { EnvironmentCommand } from '@git-connections/events'
 import { append } from '@git-connections/events/store/append'
 import { allProjections, asyncProjections, inlineProjections, startProjections } from '@git-connections/projections'
 import { asOf, rebuild, verify } from '@git-connections/projections/replay'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { command, commandProject, create, openWorld, validate } from './history.ts'
+import { command, commandEnvironment, commandProject, create, openWorld, validate } from './history.ts'
 
 let world: Awaited<ReturnType<typeof openWorld>>
 const organizationId = randomUUID()
@@ -38,11 +39,33 @@ beforeAll(async () => {
     ...{ type: 'LoseRepositoryAccess', connectionId, repositoryId, reason: 'notFound' },
   })
   await commandProject(world.store, later, { type: 'UpdateProject', ...erp, addons: [...erp.addons].reverse() })
+  await deployTwice({ ...later, environmentId: randomUUID() })
   const runner = startProjections(world.store, { log: { error: () => {} } })
   for (const { name } of asyncProjections) await runner.caughtUp(name, organizationId)
   await runner.stop()
 })
 afterAll(() => world.close())
+
+/** An environment with a deployment that failed and one that runs. */
+async function deployTwice(at: { organizationId: string; environmentId: string; clock: () => Date }): Promise<void> {
+  const settings = { name: 'Staging', branch: null, odooVersion: '17.0', modules: 'all' } as const
+  const tell = (what: EnvironmentCommand) => commandEnvironment(world.store, at, what)
+  await tell({ type: 'CreateEnvironment', projectId, kind: 'staging', database: 'erp_staging', ...settings })
+  const [first, second] = [randomUUID(), randomUUID()]
+  const { connectionId, repositoryId, fullName, branch } = erp.repository
+  const taken = { connectionId, repositoryId, fullName, branch, commit: 'a'.repeat(40), credentialVersion: 1 }
+  const of = { kind: 'deploy', of: null, commits: [] } as const
+  await tell({ type: 'RequestDeployment', deploymentId: first, ...of })
+  await tell({ type: 'StartDeployment', deploymentId: first })
+  await tell({
+    ...{ type: 'RecordClone', deploymentId: first },
+    repository: { ...taken, subject: 'Begin', author: 'Ada', committedAt: '2026-11-24T10:00:00.000Z' },
+  })
+  const failure = { reason: 'cycle', message: 'a needs b, which needs a.', remedy: 'Mend it.' }
+  await tell({ type: 'FailDeployment', deploymentId: first, step: 'plan', ...failure })
+  await tell({ type: 'RequestDeployment', deploymentId: second, ...of })
+  await tell({ type: 'StartDeployment', deploymentId: second })
+}
 
 const inlineOf = (name: string) => inlineProjections.some((projection) => projection.name === name)
 
@@ -122,7 +145,7 @@ describe('rebuilding a view', () => {
         onProgress: (done) => told.push(done),
       })
       expect((await read()).rows).toEqual(before.rows)
-      expect(told.at(-1)).toBe(16)
+      expect(told.at(-1)).toBe(23)
     })
   }
 

@@ -125,48 +125,12 @@ describe('a run of Odoo', () => {
     expect(verdict).toMatchObject({ is: 'failed', module: null, remedy: expect.stringContaining("Odoo's PostgreSQL") })
   })
 
-  test('is failed where its process is killed', async () => {
-    await bench.addModule('hungry', {}, { crash: '9' })
-    const { verdict } = await bench.run(bench.freshDatabase(), install('hungry'))
-    expect(verdict).toMatchObject({ is: 'failed', module: 'hungry', remedy: expect.stringContaining('memory') })
-  })
-
   test('has nothing to do in an empty database', async () => {
     const database = bench.freshDatabase()
     const { end, verdict } = await bench.run(database, [])
     expect(end).toEqual({ is: 'exited', code: 0 })
     expect(verdict).toMatchObject({ is: 'failed', sentence: expect.stringContaining('database is empty') })
     expect(await moduleStates(bench.databaseUrl, database)).toEqual({ is: 'not-odoo' })
-  })
-
-  test('can be cancelled in a slow module, which is then not installed', async () => {
-    await bench.addModule('slow_one', { depends: ['web_notify'] }, { slow: '60' })
-    const controller = new AbortController()
-    const { verdict, states } = await bench.run(bench.freshDatabase(), install('slow_one'), {
-      signal: controller.signal,
-      onLine: (_, text) => {
-        if (text.includes('module slow_one: creating')) controller.abort()
-      },
-    })
-    expect(verdict).toMatchObject({ is: 'failed', sentence: 'The run was cancelled while installing slow_one.' })
-    expect(states?.get('slow_one')?.state).toBe('to install')
-    expect(states?.get('web_notify')?.state).toBe('installed')
-  })
-
-  test('is ended past its deadline', async () => {
-    await bench.addModule('slow_one', { depends: ['web_notify'] }, { slow: '60' })
-    const { verdict } = await bench.run(bench.freshDatabase(), install('slow_one'), { deadlineMs: 3_000 })
-    expect(verdict).toMatchObject({ is: 'failed', sentence: expect.stringContaining('took too long') })
-  })
-
-  test('may flood its log', async () => {
-    await bench.addModule('floods', {}, { flood: '20000' })
-    const { verdict, lines } = await bench.run(bench.freshDatabase(), install('floods'), { lines: 10_000 })
-    expect(verdict).toMatchObject({
-      is: 'installed',
-      warnings: { first: [expect.stringMatching(/^1\d{4} lines of the log/)] },
-    })
-    expect(lines).toBe(10_000)
   })
 })
 

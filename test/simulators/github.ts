@@ -154,6 +154,8 @@ function worldActions({ world, door, limit, git }: World) {
     fullName: z.string(),
     branch: z.string().optional(),
     files: z.record(z.string(), z.string()),
+    /** Commits of other repositories, by their paths. */
+    submodules: z.record(z.string(), z.string()).default({}),
     message: z.string().default('Change files'),
   })
   return {
@@ -177,10 +179,10 @@ function worldActions({ world, door, limit, git }: World) {
     ),
     removeRepository: action(named, ({ fullName }) => world.removeRepository(fullName)),
     /** Adds a commit to a branch and moves the repository's `pushed_at`. */
-    commit: action(commit, async ({ fullName, branch, files, message }) => {
+    commit: action(commit, async ({ fullName, branch, ...change }) => {
       const repository = world.requireRepository(fullName)
       const at = world.clock.now()
-      const sha = await git.commit(repository, { branch: branch ?? repository.defaultBranch, files, message, at })
+      const sha = await git.commit(repository, { branch: branch ?? repository.defaultBranch, at, ...change })
       Object.assign(repository, { pushedAt: at, empty: false })
       return sha
     }),

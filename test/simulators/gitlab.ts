@@ -123,6 +123,8 @@ function worldActions({ world, throttle, git }: GitLabApi) {
     path: z.string(),
     branch: z.string().optional(),
     files: z.record(z.string(), z.string()),
+    /** Commits of other repositories, by their paths. */
+    submodules: z.record(z.string(), z.string()).default({}),
     message: z.string().default('Change files'),
   })
   return {
@@ -150,10 +152,10 @@ function worldActions({ world, throttle, git }: GitLabApi) {
     moveProject: action(paths, ({ from, to }) => world.moveProject(from, to)),
     removeProject: action(z.object({ path: z.string() }), ({ path }) => world.removeProject(path)),
     /** Adds a commit to a branch and moves the project's last activity. */
-    commit: action(commit, async ({ path, branch, files, message }) => {
+    commit: action(commit, async ({ path, branch, ...change }) => {
       const project = world.requireProject(path)
       const at = world.clock.now()
-      const sha = await git.commit(project, { branch: branch ?? project.defaultBranch, files, message, at })
+      const sha = await git.commit(project, { branch: branch ?? project.defaultBranch, at, ...change })
       Object.assign(project, { lastActivityAt: at, empty: false })
       return sha
     }),

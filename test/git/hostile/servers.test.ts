@@ -185,7 +185,7 @@ describe('a git server that', () => {
       open: true,
     })
     const mirror = join(folder, `m${count}`)
-    const limits = { deadlineMs: 3_000, mostBytes: 30_000_000 }
+    const limits = { deadlineMs: told.kind === 'unreachable' ? 1_500 : 15_000, mostBytes: 30_000_000 }
     const lines: string[] = []
     const onProgress = (line: string) => void lines.push(line)
     const outcome = await fetchCommit({

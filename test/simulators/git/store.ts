@@ -27,7 +27,7 @@ export type Branch = {
 }
 
 /** A commit as a test declares it. */
-export type Commit = { branch: string; files: Files; message: string; at: Date }
+export type Commit = { branch: string; files: Files; submodules?: Files; message: string; at: Date }
 
 /**
  * Real bare repositories, made when first asked for, so that what the API says of branches is what git serves.
@@ -105,7 +105,7 @@ export class GitStore {
   }
 }
 
-function importOf({ branch, files, message, at }: Commit, onTop: boolean): string {
+function importOf({ branch, files, submodules = {}, message, at }: Commit, onTop: boolean): string {
   const ref = `refs/heads/${branch}`
   const seconds = Math.floor(at.getTime() / 1000)
   const changes = Object.entries(files).map(
@@ -117,6 +117,7 @@ function importOf({ branch, files, message, at }: Commit, onTop: boolean): strin
     data(message),
     onTop ? `from ${ref}^0\n` : '',
     ...changes,
+    ...Object.entries(submodules).map(([path, sha]) => `M 160000 ${sha} ${JSON.stringify(path)}\n`),
     '\n',
   ].join('')
 }
