@@ -7,7 +7,8 @@ import { ConfirmButtons } from '../ui/confirm-buttons.tsx'
 import { Field } from '../ui/field.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
-import { activeOf, Dependents, MoveInstead, useDependents } from './dependents.tsx'
+import { activeOf, Dependents, useDependents } from './dependents.tsx'
+import { MoveInstead } from './move-instead.tsx'
 import { providerWords } from './words.ts'
 
 /** Asks before a connection is deleted, and names what depends on it. */

@@ -1,11 +1,9 @@
 import { A } from '@solidjs/router'
-import { createSignal, For, Show } from 'solid-js'
-import { api, ask, type ConnectionView, type Dependent } from '../api.ts'
-import { Button } from '../ui/button.tsx'
+import { For, Show } from 'solid-js'
+import { api, ask, type Dependent } from '../api.ts'
 import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
-import { MoveDialog } from './dialogs.ts'
 
 const endWord = { succeeded: 'deployed', failed: 'last deployment failed', cancelled: 'last deployment was cancelled' }
 
@@ -13,7 +11,7 @@ const endWord = { succeeded: 'deployed', failed: 'last deployment failed', cance
 export function useDependents(connectionId: () => string) {
   return useAnswer(() => ask('connections.dependents', api.connections.dependents, { connectionId: connectionId() }))
 }
-type Found = ReturnType<typeof useDependents>
+export type Found = ReturnType<typeof useDependents>
 
 /** The environments that are deployed through it, which nobody stopped. */
 export const activeOf = (found: Found) => found.data?.dependents.filter(({ kind }) => kind === 'environment') ?? []
@@ -76,21 +74,6 @@ function Named(props: { lead: string; dependents: readonly Dependent[] }) {
           </For>
         </ul>
       </div>
-    </Show>
-  )
-}
-
-/** The way out before something stops: to move it to another connection. Nothing where nothing depends. */
-export function MoveInstead(props: { connection: ConnectionView; of: Found }) {
-  const [moving, setMoving] = createSignal(false)
-  return (
-    <Show when={props.of.data && props.of.data.dependents.length > 0}>
-      <Button onPointerEnter={MoveDialog.preload} onClick={() => setMoving(true)}>
-        Move to another connection
-      </Button>
-      <Show when={moving()}>
-        <MoveDialog connection={props.connection} onClose={() => setMoving(false)} />
-      </Show>
     </Show>
   )
 }

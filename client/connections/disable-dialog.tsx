@@ -4,7 +4,8 @@ import { announce } from '../ui/announce.tsx'
 import { ConfirmButtons } from '../ui/confirm-buttons.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
-import { Dependents, MoveInstead, useDependents } from './dependents.tsx'
+import { Dependents, useDependents } from './dependents.tsx'
+import { MoveInstead } from './move-instead.tsx'
 
 /** Asks before a connection is disabled that projects depend on, and names them. */
 export default function DisableDialog(props: { connection: ConnectionView; onClose: () => void }) {

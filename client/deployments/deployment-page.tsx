@@ -59,14 +59,16 @@ export default function DeploymentPage() {
         title={known() ? `Deployment ${known()?.number}` : 'Deployment'}
         partOf={whole()}
         actions={
-          <Show when={known()}>
-            {(view) => (
-              <DeploymentActions
-                deployment={view()}
-                environment={environment.error ? undefined : environment.data}
-                onRefused={setRefused}
-              />
-            )}
+          <Show when={known()?.id} keyed>
+            <Show when={known()}>
+              {(view) => (
+                <DeploymentActions
+                  deployment={view()}
+                  environment={environment.error ? undefined : environment.data}
+                  onRefused={setRefused}
+                />
+              )}
+            </Show>
           </Show>
         }
       />

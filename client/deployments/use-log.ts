@@ -4,6 +4,8 @@ import type { Step } from './words.ts'
 
 const PAGE = 5_000
 const PAUSE_MS = 700
+/** After its end, for the last lines, which may be written down a moment after it. */
+const LAST_LOOKS = 3
 /** As many as a browser can lay out one below the other; a file may have more. */
 const MOST = 400_000
 
@@ -42,6 +44,7 @@ export function useLog(wanted: Accessor<Wanted>, running: Accessor<boolean>) {
   createEffect(
     on([question, attempt], ([asked]) => {
       const lines: LogLine[] = []
+      let lastLooks = 0
       const over = new AbortController()
       let waiting: ReturnType<typeof setTimeout> | undefined
       const later = () => {
@@ -49,8 +52,9 @@ export function useLog(wanted: Accessor<Wanted>, running: Accessor<boolean>) {
       }
       const next = async () => {
         if (document.hidden) return later()
-        // Once more after its end, for the last lines.
-        const goesOn = running()
+        if (running()) lastLooks = LAST_LOOKS
+        else lastLooks--
+        const goesOn = lastLooks > 0
         try {
           const after = lines.at(-1)?.line ?? 0
           const page = await api.deployments.log.query({ ...asked, after, limit: PAGE }, { signal: over.signal })

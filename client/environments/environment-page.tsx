@@ -2,6 +2,7 @@ import { useNavigate, useParams, useSearchParams } from '@solidjs/router'
 import Pencil from 'lucide-solid/icons/pencil'
 import { Match, Show, Switch } from 'solid-js'
 import { api, ask, refusal } from '../api.ts'
+import { History } from '../audit/history.tsx'
 import { DeploymentList } from '../deployments/deployment-list.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
 import { PageHead } from '../ui/page-head.tsx'
@@ -10,7 +11,6 @@ import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { EnvironmentRow } from './environment-row.tsx'
 import { EnvironmentSettings } from './environment-settings.tsx'
-import { EnvironmentTimeline } from './environment-timeline.tsx'
 
 const tabs = [
   ['deployments', 'Deployments'],
@@ -71,7 +71,7 @@ export default function EnvironmentPage() {
                 <EnvironmentSettings environment={view()} project={project.data} />
               </Match>
               <Match when={tab() === 'timeline'}>
-                <EnvironmentTimeline environmentId={view().id} />
+                <History of={{ environmentId: view().id }} />
               </Match>
             </Switch>
           </>

@@ -3,6 +3,7 @@ import Pencil from 'lucide-solid/icons/pencil'
 import Trash from 'lucide-solid/icons/trash'
 import { createSignal, For, Show } from 'solid-js'
 import { api, ask, refusal } from '../api.ts'
+import { History } from '../audit/history.tsx'
 import { ProjectEnvironments } from '../environments/project-environments.tsx'
 import { Button } from '../ui/button.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
@@ -11,7 +12,6 @@ import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { DeleteProjectDialog } from './delete-project-dialog.tsx'
-import { ProjectTimeline } from './project-timeline.tsx'
 import { UsedRepositoryCard } from './used-repository-card.tsx'
 
 const all = { href: '/projects', name: 'Projects' }
@@ -89,7 +89,7 @@ export default function ProjectPage() {
               <h2 id="timeline" class="mb-2 text-lg font-semibold">
                 Timeline
               </h2>
-              <ProjectTimeline projectId={view().id} />
+              <History of={{ projectId: view().id }} />
             </section>
           </div>
         )}
