@@ -100,6 +100,8 @@ export async function compareWithPython(count: number, seed: number) {
 
 /** Entries of a tree by their paths: what a file holds, or where a link leads as `-> target`. */
 export function treeOf(files: Readonly<Record<string, string>>): TreeEntry[] {
+  const objects = new Map<string, string>()
+  const objectOf = (content: string) => createHash('sha1').update(content).digest('hex')
   return Object.entries(files).map(([path, content]): TreeEntry => {
     const target = content.startsWith('-> ') ? content.slice(3) : null
     const object = createHash('sha1')
