@@ -100,7 +100,7 @@ const slow = {
 describe('a deployment whose server is killed', () => {
   test('while it fetches is carried out by the next one', async () => {
     const environmentId = await shop('fetching', moduleFiles('web_notify'))
-    const hung = github.fault({ kind: 'hang', route: 'POST /{repository}.git/git-upload-pack', times: 1 })
+    const hung = github.fault({ kind: 'hang', area: 'git', times: 1 })
     const { id } = await client.deployments.start.mutate({ environmentId })
     await vi.waitFor(() => expect(hung.hits).toBe(1), SOON)
     await server.kill()
