@@ -48,10 +48,19 @@ function hear(news: LiveNews): void {
     }
     case 'event':
       if (changed.size === 0) setTimeout(tellOnce, 40)
-      // What a project takes shows on the connections that it takes it through, and what they are on the project.
-      for (const noun of news.streamType === 'organization' ? ['organization'] : ['connections', 'projects']) {
-        changed.add(noun)
-      }
+      for (const noun of nounsOf(news.streamType)) changed.add(noun)
+  }
+}
+
+/** Where it shows what happened to something: a project's on the connections that it takes its repositories through. */
+function nounsOf(streamType: string): string[] {
+  switch (streamType) {
+    case 'organization':
+      return ['organization']
+    case 'environment':
+      return ['environments', 'deployments', 'connections']
+    default:
+      return ['connections', 'projects', 'environments', 'deployments']
   }
 }
 

@@ -16,6 +16,20 @@ export function Routes() {
         <Route path="/projects/new" component={lazy(() => import('./projects/new-project-page.tsx'))} />
         <Route path="/projects/:projectId" component={lazy(() => import('./projects/project-page.tsx'))} />
         <Route path="/projects/:projectId/edit" component={lazy(() => import('./projects/edit-project-page.tsx'))} />
+        <Route
+          path="/projects/:projectId/environments/new"
+          component={lazy(() => import('./environments/new-environment-page.tsx'))}
+        />
+        <Route
+          path="/environments/:environmentId"
+          component={lazy(() => import('./environments/environment-page.tsx'))}
+        />
+        <Route
+          path="/environments/:environmentId/edit"
+          component={lazy(() => import('./environments/edit-environment-page.tsx'))}
+        />
+        <Route path="/deployments" component={lazy(() => import('./deployments/deployments-page.tsx'))} />
+        <Route path="/deployments/:deploymentId" component={lazy(() => import('./deployments/deployment-page.tsx'))} />
         <Route path="/settings" component={() => <Navigate href="/settings/git-connections" />} />
         <Route path="/settings/git-connections" component={lazy(() => import('./connections/connections-page.tsx'))} />
         <Route

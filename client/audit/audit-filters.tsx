@@ -1,9 +1,10 @@
 import { useSearchParams } from '@solidjs/router'
 import { Show } from 'solid-js'
-import type { AuditFacets } from '../api.ts'
+import { type AuditFacets, api, ask } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { ClearChip, Select } from '../ui/select.tsx'
 import { textOf } from '../ui/text-of.ts'
+import { useAnswer } from '../use-answer.ts'
 
 type Search = Record<string, string | string[] | undefined>
 
@@ -18,6 +19,7 @@ export function filtersOf(search: Search) {
     ...(textOf(search.actor) ? { actorId: textOf(search.actor) } : {}),
     ...(textOf(search.connection) ? { connectionId: textOf(search.connection) } : {}),
     ...(textOf(search.project) ? { projectId: textOf(search.project) } : {}),
+    ...(textOf(search.environment) ? { environmentId: textOf(search.environment) } : {}),
     ...(textOf(search.kind) ? { types: [textOf(search.kind)] } : {}),
     ...(from ? { from } : {}),
     ...(to ? { to } : {}),
@@ -29,6 +31,7 @@ const none = {
   actor: null,
   connection: null,
   project: null,
+  environment: null,
   kind: null,
   from: null,
   to: null,
@@ -45,7 +48,7 @@ export function AuditFilters(props: { facets: AuditFacets | undefined }) {
   ]
   const Choice = (own: {
     label: string
-    name: 'creator' | 'actor' | 'connection' | 'project' | 'kind'
+    name: 'creator' | 'actor' | 'connection' | 'project' | 'environment' | 'kind'
     options: readonly (readonly [string, string])[]
   }) => (
     <Select
@@ -73,6 +76,8 @@ export function AuditFilters(props: { facets: AuditFacets | undefined }) {
       </Show>
     </div>
   )
+  const environments = useAnswer(() => ask('environments.list', api.environments.list, {}))
+  const placed = () => environments.data?.map(({ id, name, project }) => ({ id, name: `${project.name} / ${name}` }))
   const filtered = () => Object.keys(none).some((name) => name !== 'entry' && search[name])
   return (
     <div class="mb-5 flex flex-wrap items-center gap-2">
@@ -80,6 +85,7 @@ export function AuditFilters(props: { facets: AuditFacets | undefined }) {
       <Choice label="Actor" name="actor" options={named(props.facets?.actors)} />
       <Choice label="Connection" name="connection" options={named(props.facets?.connections)} />
       <Choice label="Project" name="project" options={named(props.facets?.projects)} />
+      <Choice label="Environment" name="environment" options={named(placed())} />
       <Choice
         label="Kind"
         name="kind"

@@ -3,6 +3,7 @@ import X from 'lucide-solid/icons/x'
 import { createMemo, Show } from 'solid-js'
 import { type AuditEntry, api, ask } from '../api.ts'
 import { Button } from '../ui/button.tsx'
+import { byDay } from '../ui/by-day.ts'
 import { Keyed } from '../ui/keyed.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { textOf } from '../ui/text-of.ts'
@@ -10,7 +11,6 @@ import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { AsOf } from './as-of.tsx'
 import { AuditFilters, filtersOf, instant } from './audit-filters.tsx'
-import { byDay } from './by-day.ts'
 import { EntryDetail } from './entry-detail.tsx'
 import { ListedEntry } from './entry-line.tsx'
 import { useEntries } from './use-entries.ts'
@@ -27,7 +27,7 @@ export default function AuditPage() {
     }
   })
   const entries = () => log.entries() ?? []
-  const days = createMemo(() => byDay(entries()))
+  const days = createMemo(() => byDay(entries(), ({ recordedAt }) => recordedAt))
   const isOpen = ({ position }: AuditEntry) => String(position) === textOf(search.entry)
   const opened = createMemo(() => entries().find(isOpen))
   const open = (position: number | null) => setSearch({ entry: position }, { replace: true, scroll: false })
@@ -51,7 +51,7 @@ export default function AuditPage() {
               {(group) => (
                 <section class="mb-5">
                   <h2 class="border-b border-line px-2 pb-1 font-semibold">{group().day}</h2>
-                  <Keyed each={group().entries} by={({ eventId }) => eventId}>
+                  <Keyed each={group().items} by={({ eventId }) => eventId}>
                     {(entry) => (
                       <ListedEntry
                         entry={entry()}

@@ -8,8 +8,22 @@ import { actorKind } from './actor.tsx'
 
 /** Where that is looked at which an entry is of; null for the organization itself. */
 function placeOf({ streamType, streamId }: AuditEntry): string | null {
-  if (streamType === 'connection') return `/settings/git-connections/${streamId}`
-  return streamType === 'project' ? `/projects/${streamId}` : null
+  switch (streamType) {
+    case 'connection':
+      return `/settings/git-connections/${streamId}`
+    case 'project':
+      return `/projects/${streamId}`
+    case 'environment':
+      return `/environments/${streamId}`
+    default:
+      return null
+  }
+}
+
+/** The deployment that an entry tells of; null for other entries. */
+function deploymentOf({ streamType, data }: AuditEntry): string | null {
+  if (streamType !== 'environment' || typeof data !== 'object' || data === null) return null
+  return 'deploymentId' in data && typeof data.deploymentId === 'string' ? data.deploymentId : null
 }
 
 /** One entry of the log in full, with the event exactly as recorded. */
@@ -31,6 +45,15 @@ export function EntryDetail(props: { entry: AuditEntry }) {
               {(creator) => <span class="text-quiet">, created by {creator().name}</span>}
             </Show>
           </Fact>
+        </Show>
+        <Show when={deploymentOf(props.entry)}>
+          {(id) => (
+            <Fact name="Deployment">
+              <A class="link" href={`/deployments/${id()}`}>
+                Open it
+              </A>
+            </Fact>
+          )}
         </Show>
         <Fact name="Place">
           {props.entry.position} in the log, {props.entry.version} in its stream

@@ -1,14 +1,14 @@
 import { A, useParams, useSearchParams } from '@solidjs/router'
-import { createSignal, For, Match, Show, Switch } from 'solid-js'
+import { Match, Show, Switch } from 'solid-js'
 import { api, ask, type ConnectionView, refusal } from '../api.ts'
-import { Button } from '../ui/button.tsx'
 import { PageHead } from '../ui/page-head.tsx'
+import { Tabs } from '../ui/tabs.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { ConnectionCard } from './connection-card.tsx'
 import { Deleted } from './deleted-list.tsx'
 import { Dependents, useDependents } from './dependents.tsx'
-import { MoveDialog } from './dialogs.ts'
+import { MoveInstead } from './move-instead.tsx'
 import { Overview } from './overview.tsx'
 import { Settings } from './settings.tsx'
 import { Timeline } from './timeline.tsx'
@@ -24,7 +24,7 @@ const all = { href: '/settings/git-connections', name: 'Git Connections' }
 /** One connection with its evidence, its dependents, its history and its settings. */
 export default function ConnectionPage() {
   const params = useParams()
-  const [search, setSearch] = useSearchParams()
+  const [search] = useSearchParams()
   const connectionId = () => params.connectionId ?? ''
   const connection = useAnswer(() => ask('connections.get', api.connections.get, { connectionId: connectionId() }))
   const gone = () => refusal(connection.error)?.domainCode === 'ConnectionMissing'
@@ -44,24 +44,7 @@ export default function ConnectionPage() {
         {(view) => (
           <>
             <ConnectionCard connection={view()} whole />
-            <nav aria-label="About this connection" class="mt-4 mb-5 flex flex-wrap gap-1 border-b border-line">
-              <For each={tabs}>
-                {([id, label]) => (
-                  <button
-                    type="button"
-                    aria-current={tab() === id ? 'page' : undefined}
-                    class="-mb-px min-h-10 border-b-2 border-transparent px-3"
-                    classList={{
-                      'border-accent! text-accent font-medium': tab() === id,
-                      'text-quiet hover:text-ink': tab() !== id,
-                    }}
-                    onClick={() => setSearch({ tab: id === 'overview' ? null : id })}
-                  >
-                    {label}
-                  </button>
-                )}
-              </For>
-            </nav>
+            <Tabs about="this connection" tabs={tabs} open={tab()} />
             <Switch>
               <Match when={tab() === 'overview'}>
                 <Overview connection={view()} />
@@ -113,20 +96,20 @@ function Gone(props: { connectionId: string; error: unknown }) {
 
 function UsedBy(props: { connection: ConnectionView }) {
   const dependents = useDependents(() => props.connection.id)
-  const [moving, setMoving] = createSignal(false)
   return (
     <div class="flex flex-col items-start gap-4">
-      <Dependents of={dependents} lead="These projects take repositories through it:" />
-      <Show when={dependents.data && dependents.data.dependents.length > 0}>
-        <Button onClick={() => setMoving(true)}>Move to another connection</Button>
-      </Show>
+      <Dependents
+        of={dependents}
+        leads={{
+          environments: 'These environments are deployed through it:',
+          projects: 'These projects take repositories through it:',
+        }}
+      />
+      <MoveInstead connection={props.connection} of={dependents} />
       <Show when={props.connection.enabled && props.connection.status === 'active'}>
         <A class="link inline-flex min-h-10 items-center" href={`/projects/new?connection=${props.connection.id}`}>
           Create a project
         </A>
-      </Show>
-      <Show when={moving()}>
-        <MoveDialog connection={props.connection} onClose={() => setMoving(false)} />
       </Show>
     </div>
   )

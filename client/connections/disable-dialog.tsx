@@ -5,6 +5,7 @@ import { ConfirmButtons } from '../ui/confirm-buttons.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { Dependents, useDependents } from './dependents.tsx'
+import { MoveInstead } from './move-instead.tsx'
 
 /** Asks before a connection is disabled that projects depend on, and names them. */
 export default function DisableDialog(props: { connection: ConnectionView; onClose: () => void }) {
@@ -22,7 +23,16 @@ export default function DisableDialog(props: { connection: ConnectionView; onClo
   return (
     <Modal title={`Disable ${props.connection.name}?`} onClose={props.onClose}>
       <div class="flex flex-col gap-3">
-        <Dependents of={impact} lead="These projects depend on it and will not deploy until it is enabled again:" />
+        <Dependents
+          of={impact}
+          leads={{
+            environments: "These environments can't be deployed until it is enabled again:",
+            projects: 'These projects depend on it and will not deploy until it is enabled again:',
+          }}
+        />
+        <div class="flex flex-wrap gap-2 empty:hidden">
+          <MoveInstead connection={props.connection} of={impact} />
+        </div>
         <Trouble error={disable.error} />
         <ConfirmButtons
           does="Disable"

@@ -6,6 +6,7 @@ const keys = [
   ['/', 'Search'],
   ['n', 'New'],
   ['g p', 'Go to Projects'],
+  ['g d', 'Go to Deployments'],
   ['g c', 'Go to Git Connections'],
   ['g a', 'Go to Audit'],
   ['?', 'Show these keys'],
@@ -14,6 +15,7 @@ const keys = [
 /** Where the keys after `g` lead. */
 const places = new Map([
   ['p', '/projects'],
+  ['d', '/deployments'],
   ['c', '/settings/git-connections'],
   ['a', '/audit'],
 ])

@@ -3,6 +3,7 @@ import Boxes from 'lucide-solid/icons/boxes'
 import GitBranch from 'lucide-solid/icons/git-branch'
 import KeyRound from 'lucide-solid/icons/key-round'
 import LogOut from 'lucide-solid/icons/log-out'
+import Rocket from 'lucide-solid/icons/rocket'
 import ScrollText from 'lucide-solid/icons/scroll-text'
 import Users from 'lucide-solid/icons/users'
 import { type Component, createSignal, For, Show } from 'solid-js'
@@ -48,6 +49,7 @@ export function Sidebar(props: { organization: Organization | undefined }) {
         class="order-last flex w-full flex-wrap gap-x-0.5 min-[800px]:order-none min-[800px]:flex-1 min-[800px]:flex-col min-[800px]:flex-nowrap min-[800px]:gap-0.5"
       >
         <PlaceLink href="/projects" name="Projects" icon={Boxes} />
+        <PlaceLink href="/deployments" name="Deployments" icon={Rocket} />
         <PlaceLink href="/audit" name="Audit" icon={ScrollText} />
         <div class="hidden px-3 pt-4 pb-1 text-sm text-quiet min-[800px]:block">Settings</div>
         <For each={settings}>{(place) => <PlaceLink {...place} />}</For>

@@ -1,20 +1,22 @@
-import { A, useNavigate, useParams } from '@solidjs/router'
+import { useNavigate, useParams } from '@solidjs/router'
 import Pencil from 'lucide-solid/icons/pencil'
 import Trash from 'lucide-solid/icons/trash'
 import { createSignal, For, Show } from 'solid-js'
 import { api, ask, refusal } from '../api.ts'
+import { History } from '../audit/history.tsx'
+import { ProjectEnvironments } from '../environments/project-environments.tsx'
 import { Button } from '../ui/button.tsx'
+import { LinkButton } from '../ui/link-button.tsx'
 import { PageHead } from '../ui/page-head.tsx'
 import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { DeleteProjectDialog } from './delete-project-dialog.tsx'
-import { ProjectTimeline } from './project-timeline.tsx'
 import { UsedRepositoryCard } from './used-repository-card.tsx'
 
 const all = { href: '/projects', name: 'Projects' }
 
-/** One project: what it takes, from where, in which order, and what of that does not work. */
+/** One project: where it runs, what it takes, from where, in which order, and what of that does not work. */
 export default function ProjectPage() {
   const params = useParams()
   const navigate = useNavigate()
@@ -30,13 +32,9 @@ export default function ProjectPage() {
         partOf={all}
         actions={
           <Show when={known()}>
-            <A
-              data-new
-              href={`/projects/${projectId()}/edit`}
-              class="control inline-flex items-center gap-2 border-transparent! bg-accent! font-medium text-on-accent hover:opacity-90"
-            >
+            <LinkButton href={`/projects/${projectId()}/edit`}>
               <Pencil size={16} aria-hidden="true" /> Edit
-            </A>
+            </LinkButton>
             <Button onClick={() => setDeleting(true)}>
               <Trash size={16} aria-hidden="true" /> Delete
             </Button>
@@ -58,6 +56,7 @@ export default function ProjectPage() {
       <Show when={known()}>
         {(view) => (
           <div class="flex flex-col gap-7">
+            <ProjectEnvironments project={view()} />
             <section aria-labelledby="main-repository">
               <h2 id="main-repository" class="mb-2 text-lg font-semibold">
                 Main repository
@@ -90,7 +89,7 @@ export default function ProjectPage() {
               <h2 id="timeline" class="mb-2 text-lg font-semibold">
                 Timeline
               </h2>
-              <ProjectTimeline projectId={view().id} />
+              <History of={{ projectId: view().id }} />
             </section>
           </div>
         )}

@@ -26,6 +26,11 @@ export function branchUrlOf(used: UsedRepository): string {
   return `${urlOf(used)}/${tree}/${used.branch.split('/').map(encodeURIComponent).join('/')}`
 }
 
+/** Where a commit of it is looked at. */
+export function commitUrlOf(used: UsedRepository, commit: string): string {
+  return `${urlOf(used)}/${used.connection.provider === 'github' ? 'commit' : '-/commit'}/${commit}`
+}
+
 /** Owner and name of a repository; the owner with its slash, however many groups it has. */
 export function splitName(fullName: string): { owner: string; name: string } {
   const at = fullName.lastIndexOf('/') + 1

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clockOrDay, clockTime, dayAndClock, fromNow, untilThen } from './time-words.ts'
+import { clockOrDay, clockTime, dayAndClock, duration, fromNow, untilThen } from './time-words.ts'
 
 const now = new Date(2026, 2, 10, 12, 0, 0).getTime()
 const at = (ms: number) => new Date(now + ms).toISOString()
@@ -27,5 +27,9 @@ describe('a time', () => {
     expect(dayAndClock(at(-HOUR), now)).toBe('11:00')
     const before = at(-2 * DAY)
     expect(dayAndClock(before, now)).toBe(`${clockOrDay(before, now)}, ${clockTime(before)}`)
+  })
+
+  it('that something took is told in two units at most, and is never less than nothing', () => {
+    expect([42_900, 185_000, 7_620_000, -5_000].map(duration)).toEqual(['42 s', '3 min 05 s', '2 h 07 min', '0 s'])
   })
 })

@@ -1,6 +1,10 @@
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const clockWithSeconds = new Intl.DateTimeFormat(undefined, {
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  hourCycle: 'h23',
+})
 const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
 const longDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
 
@@ -35,6 +39,11 @@ export function clockTime(at: string | Date): string {
   return clock.format(new Date(at))
 }
 
+/** The time of day to the second. */
+export function clockToSecond(at: string): string {
+  return clockWithSeconds.format(new Date(at))
+}
+
 /** The calendar day. */
 export function day(at: string | Date): string {
   return longDay.format(new Date(at))
@@ -46,6 +55,15 @@ export function clockOrDay(at: string | Date, present: number): string {
   if (date.toDateString() === new Date(present).toDateString()) return clock.format(date)
   const sameYear = date.getFullYear() === new Date(present).getFullYear()
   return (sameYear ? dayAndMonth : longDay).format(date)
+}
+
+/** How long something took, or takes until now, as "42 s", "3 min 05 s" or "2 h 07 min"; never less than nothing. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000))
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3_600)]
+  const two = (count: number) => String(count).padStart(2, '0')
+  if (hours > 0) return `${hours} h ${two(minutes % 60)} min`
+  return minutes > 0 ? `${minutes} min ${two(seconds % 60)} s` : `${seconds} s`
 }
 
 /** The time of day today, day and time before that. */

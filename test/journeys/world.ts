@@ -12,7 +12,7 @@ import { openBrowser } from './browser.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const READY_MS = 60_000
 const MUTATIONS =
-  /\.(create|authorize|validate|refresh|enable|disable|rename|replaceToken|delete|restore|update|invite|createKey|remove|revokeKey|setOauthApplication)$/
+  /\.(create|authorize|validate|refresh|enable|disable|rename|replaceToken|delete|restore|update|invite|createKey|remove|revokeKey|setOauthApplication|start|cancel|retry|rollBack|stop|resume)$/
 
 /** How long a journey waits for a fact. */
 export const soon = { timeout: 20_000 }

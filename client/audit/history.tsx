@@ -1,17 +1,17 @@
 import { Show } from 'solid-js'
 import { api } from '../api.ts'
-import { EntryLine } from '../audit/entry-line.tsx'
-import { useEntries } from '../audit/use-entries.ts'
 import { Button } from '../ui/button.tsx'
 import { Keyed } from '../ui/keyed.tsx'
 import { Trouble } from '../ui/trouble.tsx'
+import { EntryLine } from './entry-line.tsx'
+import { useEntries } from './use-entries.ts'
 
 const PAGE = 50
 
-/** What happened to a project, the newest first. */
-export function ProjectTimeline(props: { projectId: string }) {
+/** What happened to a project or to an environment, the newest first. */
+export function History(props: { of: { projectId: string } | { environmentId: string } }) {
   const history = useEntries(() => {
-    const input = { projectId: props.projectId, limit: PAGE }
+    const input = { ...props.of, limit: PAGE }
     return {
       queryKey: ['audit.list', input],
       page: (cursor, options) => api.audit.list.query({ ...input, cursor }, options),
