@@ -2,7 +2,17 @@ import { createGuardedFetch, type GuardedFetch } from '../providers/transport/gu
 import { askHead } from './ask-head.ts'
 import { isBranchName } from './branch-name.ts'
 import { DEPTH, type FetchEnd, FULL_DEPTH, fetchInto } from './fetch-into.ts'
-import { branchRef, commitAt, commitRef, hasCommit, type MirrorGit, openMirror, setRef } from './mirror.ts'
+import {
+  branchRef,
+  commitAt,
+  commitRef,
+  emptyMirror,
+  hasCommit,
+  isWhole,
+  type MirrorGit,
+  openMirror,
+  setRef,
+} from './mirror.ts'
 import { inTurn } from './mirror-turn.ts'
 import { isObjectId } from './object-id.ts'
 import { type RefusalReason, refusalOf } from './refusal.ts'
@@ -73,10 +83,16 @@ export function createFetchCommit(options: RemoteOptions): FetchCommit {
         return { kind: 'fetched', commit: want.commit, transferred: false }
       }
       return withRemote(options, request, async (remote): Promise<FetchOutcome> => {
-        await openMirror(mirror, local)
         const journey: Journey = { request, remote, until, local }
-        if ('commit' in want) return fetchById(want.commit, journey)
-        return fetchBranch(want.branch, ask, journey)
+        const go = async () => {
+          await openMirror(mirror, local)
+          return 'commit' in want ? fetchById(want.commit, journey) : fetchBranch(want.branch, ask, journey)
+        }
+        const outcome = await go()
+        if (outcome.kind !== 'unreachable' || signal?.aborted || (await isWhole(mirror, local))) return outcome
+        // A machine that lost its power may have lost objects; what a mirror holds can be had again.
+        await emptyMirror(mirror)
+        return go()
       })
     }
     const turn = await inTurn(mirror, { patienceMs: until - Date.now(), signal }, fetchNow)

@@ -1,4 +1,4 @@
-import { branchRef, gitIn, type MirrorGit, openMirror, setRef } from './mirror.ts'
+import { branchRef, emptyMirror, gitIn, type MirrorGit, openMirror, setRef } from './mirror.ts'
 import { inTurn } from './mirror-turn.ts'
 
 const PATIENCE_MS = 60_000
@@ -62,6 +62,15 @@ export async function pruneMirror(
     case 'stopped':
       return turn.result.is
   }
+}
+
+/**
+ * Empties a mirror that turned out not to be whole; the next fetch fills it again, though not with commits that the
+ * provider no longer has.
+ */
+export async function discardMirror(mirror: string, options: MirrorGit = {}): Promise<MirrorWrite> {
+  const turn = await inTurn(mirror, { patienceMs: PATIENCE_MS, signal: options.signal }, () => emptyMirror(mirror))
+  return turn.is === 'had' ? 'done' : turn.is
 }
 
 function releaseRef(id: string): string {

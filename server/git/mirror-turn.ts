@@ -9,6 +9,11 @@ const PREFIX = 'turn.'
 /** The last in line for each folder, in this process. */
 const lines = new Map<string, Promise<unknown>>()
 
+/** Whether a file of a mirror says who has the turn. */
+export function isTurn(name: string): boolean {
+  return name.startsWith(PREFIX)
+}
+
 /** What came of waiting for a turn. */
 export type Turn<Result> =
   | { readonly is: 'had'; readonly result: Result }
@@ -63,7 +68,7 @@ async function announced(mirror: string, signal: AbortSignal): Promise<string | 
 
 async function isTaken(mirror: string, own: string): Promise<boolean> {
   for (const name of await readdir(mirror)) {
-    if (!name.startsWith(PREFIX) || name === own) continue
+    if (!isTurn(name) || name === own) continue
     const [, pid = '', identity = ''] = name.split('.')
     if ((await processIdentity(Number(pid))) === identity) return true
     await rm(join(mirror, name), { force: true })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isTurn } from './mirror-turn.ts'
 import { objectId } from './object-id.ts'
 import { type GitOutcome, runGit } from './run-git.ts'
 
@@ -96,6 +97,19 @@ export async function sizeOf(folder: string): Promise<number> {
     else size += (await lstat(path).catch(() => null))?.size ?? 0
   }
   return size
+}
+
+/** Whether everything that the refs lead to is there. */
+export async function isWhole(mirror: string, options: MirrorGit = {}): Promise<boolean> {
+  const run = await gitIn(mirror, ['rev-list', '--objects', '--all', '--quiet'], options)
+  return run.is === 'ended' && run.code === 0
+}
+
+/** Empties a mirror whose turn the caller has, down to the files that say who has it. */
+export async function emptyMirror(mirror: string): Promise<void> {
+  for (const name of await readdir(mirror)) {
+    if (!isTurn(name)) await rm(join(mirror, name), { recursive: true, force: true })
+  }
 }
 
 async function sweep(mirror: string): Promise<void> {

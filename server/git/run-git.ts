@@ -13,8 +13,9 @@ const MOST_ERRORS = 200_000
 const MOST_LINES = 5_000
 /** How long the pipes of a killed group are waited for. */
 const DYING_MS = 2_000
-/** What a run may compute beyond its time, so that the deadline ends it first. */
+/** What a run may compute beyond its time with the threads that it is allowed, so that the deadline ends it first. */
 const SPARE_CPU_SECONDS = 60
+const THREADS = 2
 
 /** One git, with what it may have. */
 export interface GitRun {
@@ -60,7 +61,7 @@ export function startGit(run: GitRun): RunningGit {
   const path = run.path ?? process.env.PATH ?? ''
   const settings = [...GIT_SETTINGS, ...(run.settings ?? []), ...(remote ? settingsOfWay(remote) : [])]
   const words = ['git', ...settings.flatMap((setting) => ['-c', setting]), ...run.args]
-  const cpuSeconds = run.deadlineMs / 1000 + SPARE_CPU_SECONDS
+  const cpuSeconds = (run.deadlineMs / 1000) * THREADS + SPARE_CPU_SECONDS
   const [program = 'git', ...args] = limited(words, path, { cpuSeconds, fileBytes: run.fileBytes ?? null })
   const pipe = remote ? 'pipe' : 'ignore'
   const child = spawn(program, args, {

@@ -122,7 +122,9 @@ async function writePart(
       const content = await whole(read)
       if (isPointer(content)) pointers += wanted.length
       for (const file of wanted) {
-        const writing = write(join(place, file.path), content, file).finally(() => running.delete(writing))
+        const writing = writeNew(join(place, file.path), { content: [content], executable: file.executable }).finally(
+          () => running.delete(writing),
+        )
         running.add(writing)
         // What fails is thrown below; until then nobody looks.
         writing.catch(() => {})
@@ -142,24 +144,28 @@ async function whole({ content }: ReadObject): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-async function write(path: string, content: Buffer, { executable }: File): Promise<void> {
-  await using file = await open(path, 'wx', modeOf(executable))
-  await file.writeFile(content)
-  await file.chmod(modeOf(executable))
-}
-
 /** Writes a large object to its first path while it is read, and copies it to the others. */
 async function stream(read: ReadObject, place: string, [first, ...others]: readonly File[]): Promise<void> {
   if (!first) return
   const path = join(place, first.path)
-  {
-    await using file = await open(path, 'wx', modeOf(first.executable))
-    for await (const piece of read.content) await file.writeFile(piece)
-    await file.chmod(modeOf(first.executable))
-  }
+  await writeNew(path, { content: read.content, executable: first.executable })
   for (const other of others) {
     await copyFile(path, join(place, other.path), constants.COPYFILE_EXCL)
     await chmod(join(place, other.path), modeOf(other.executable))
+  }
+}
+
+/** Makes a file, which must not be there. The mode that open takes is narrowed by the umask. */
+async function writeNew(
+  path: string,
+  { content, executable }: { content: Iterable<Buffer> | AsyncIterable<Buffer>; executable: boolean },
+): Promise<void> {
+  const file = await open(path, 'wx', modeOf(executable))
+  try {
+    for await (const piece of content) await file.writeFile(piece)
+    await file.chmod(modeOf(executable))
+  } finally {
+    await file.close()
   }
 }
 

@@ -12,13 +12,27 @@ export function contentHasher(): (module: Folder) => string {
   const known = new Map<Folder, string>()
   const modules = new Map<Folder, string>()
 
-  function whole(folder: Folder): string {
-    const hash = known.get(folder) ?? hashOf(folder, () => true)
-    known.set(folder, hash)
-    return hash
+  /** From the innermost folder outwards, as folders may lie deeper inside each other than calls may. */
+  function whole(outermost: Folder): string {
+    const open = [outermost]
+    for (let folder = open.at(-1); folder; folder = open.at(-1)) {
+      const before = open.length
+      for (const below of folder.folders.values()) if (!known.has(below)) open.push(below)
+      if (open.length > before) continue
+      known.set(
+        folder,
+        hashOf(folder, () => true, hashed),
+      )
+      open.pop()
+    }
+    return hashed(outermost)
   }
 
-  function hashOf(folder: Folder, counts: (name: string) => boolean, inside = whole): string {
+  function hashed(folder: Folder): string {
+    return known.get(folder) ?? ''
+  }
+
+  function hashOf(folder: Folder, counts: (name: string) => boolean, inside: (below: Folder) => string): string {
     const lines: string[] = []
     for (const [name, entry] of folder.entries) {
       if (counts(name) && !/\.py[co]$/.test(name)) lines.push(`${name}\0${modeOf(entry)} ${contentOf(entry, folder)}\n`)
@@ -33,7 +47,9 @@ export function contentHasher(): (module: Folder) => string {
   function ofModule(module: Folder): string {
     const counts = (name: string) => !(module.folders.has(name) && (name === 'static' || name === 'tests'))
     return hashOf(module, counts, (below) =>
-      /(?:^|\/)(?:i18n|i18n_extra)$/.test(below.path) ? hashOf(below, (name) => !name.endsWith('.pot')) : whole(below),
+      /(?:^|\/)(?:i18n|i18n_extra)$/.test(below.path)
+        ? hashOf(below, (name) => !name.endsWith('.pot'), whole)
+        : whole(below),
     )
   }
 

@@ -63,7 +63,7 @@ test('a link leads where Linux says, or out of the tree', () => {
       rmSync(root, { recursive: true })
     }
   }
-  fc.assert(fc.property(trees, check), { numRuns: 1_000 })
-  expect(compared).toBeGreaterThan(1_000)
-  expect(outside).toBeGreaterThan(100)
+  fc.assert(fc.property(trees, check), { numRuns: 600 })
+  expect(compared).toBeGreaterThan(600)
+  expect(outside).toBeGreaterThan(50)
 })

@@ -100,12 +100,13 @@ export async function compareWithPython(count: number, seed: number) {
 
 /** Entries of a tree by their paths: what a file holds, or where a link leads as `-> target`. */
 export function treeOf(files: Readonly<Record<string, string>>): TreeEntry[] {
+  const objects = new Map<string, string>()
   return Object.entries(files).map(([path, content]): TreeEntry => {
     const target = content.startsWith('-> ') ? content.slice(3) : null
-    const object = createHash('sha1')
-      .update(target ?? content)
-      .digest('hex')
-    const common = { path, object, size: (target ?? content).length }
+    const held = target ?? content
+    const object = objects.get(held) ?? createHash('sha1').update(held).digest('hex')
+    objects.set(held, object)
+    const common = { path, object, size: held.length }
     return target === null
       ? { ...common, kind: 'file', executable: content.startsWith('#!') }
       : { ...common, kind: 'symlink', target }

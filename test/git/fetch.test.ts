@@ -1,9 +1,12 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { commitsBetween, describeCommit } from '../../server/git/describe-commit.ts'
 import { createFetchCommit } from '../../server/git/fetch-commit.ts'
+import { discardMirror } from '../../server/git/keep-release.ts'
 import { hasCommit, sizeOf } from '../../server/git/mirror.ts'
 import { readTexts } from '../../server/git/read-texts.ts'
 import { readTree } from '../../server/git/read-tree.ts'
@@ -181,6 +184,56 @@ describe('a mirror', () => {
     expect(await fetchCommit({ ...scene.asked, want: { branch: 'main' } })).toMatchObject({ commit: next })
     const left = (await readdir(mirror, { recursive: true })).filter((name) => /turn\.|\.lock$|tmp_/.test(name))
     expect(left).toEqual([])
+  })
+
+  test('that lost objects is filled again, by itself or when it is discarded', async () => {
+    await using scene = await served()
+    const first = await scene.repository.put({ a: '1' })
+    const { mirror } = scene.asked
+    await fetchCommit({ ...scene.asked, want: { branch: 'main' } })
+    const packs = join(mirror, 'objects/pack')
+    for (const name of await readdir(packs)) await rm(join(packs, name))
+    const second = await scene.repository.put({ a: '2' }, { parents: [first] })
+    expect(await fetchCommit({ ...scene.asked, want: { branch: 'main' } })).toMatchObject({ commit: second })
+    expect(await readTree(mirror, second)).toMatchObject({ is: 'tree' })
+    expect(await discardMirror(mirror)).toBe('done')
+    expect(await readdir(mirror)).toEqual([])
+    expect(await fetchCommit({ ...scene.asked, want: { branch: 'main' } })).toMatchObject({ transferred: true })
+  })
+
+  test('is written to by no git that outlives its process', async () => {
+    await using scene = await served()
+    await scene.repository.put({ a: '1' })
+    let arrived = () => {}
+    const waiting = new Promise<void>((tell) => {
+      arrived = tell
+    })
+    const url = host.serve('acme/hangs', {
+      path: scene.repository.path,
+      answer: ({ incoming }) => {
+        if (incoming.method === 'POST') return new Response('', { status: 400 })
+        arrived()
+        return new Promise<Response>(() => {})
+      },
+    })
+    const source = fileURLToPath(new URL('../../server', import.meta.url))
+    const program = `
+      import { createFetchCommit } from '${source}/git/fetch-commit.ts'
+      import { parseTrustedHosts } from '${source}/providers/transport/trusted-hosts.ts'
+      const fetchCommit = createFetchCommit({ trustedHosts: parseTrustedHosts('127.0.0.1') })
+      await fetchCommit(${JSON.stringify({ ...scene.asked, url, want: { branch: 'main' } })})`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' })
+    await waiting
+    const running = async () => {
+      const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+      const lines = ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => ''))
+      return (await Promise.all(lines)).filter(
+        (line) => line.includes('hangs.git') && line.includes('fetch\0--progress'),
+      )
+    }
+    expect(await running()).not.toEqual([])
+    child.kill('SIGKILL')
+    await expect.poll(running, { timeout: 5_000 }).toEqual([])
   })
 
   test('tells what lies between two commits, cleaned', async () => {

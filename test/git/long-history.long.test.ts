@@ -46,7 +46,7 @@ function history(commits: number): string {
   commit('refs/heads/main', all.join(''))
   for (let at = 1; at < commits; at++) {
     commit('refs/heads/main', file(`d${at % 50}/f${at % 1_000}`, `changed ${at}`.repeat(100)))
-    if (at === 100) commit('refs/heads/old', file('old', 'old'), 'from refs/heads/main^0\n')
+    if (at === 100) commit('refs/heads/old', file('old', 'old'), 'from refs/heads/main\n')
   }
   return parts.join('')
 }

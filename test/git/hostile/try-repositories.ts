@@ -22,12 +22,16 @@ export function tryRepositories(fixtures: readonly Fixture[]): void {
 
   describe('a repository with', () => {
     test.each(chosen)('$name does no harm', async ({ make, told }) => {
-      await using repository = await RawRepository.create()
-      await make(repository, ground)
-      const deployed = await ground.deploy(repository, { checkObjects: false, mostEntries: 20_000 })
-      expect(await ground.harm(deployed)).toEqual([])
-      expect(deployed.told).toMatch(told)
-      survived += 1
+      const repository = await RawRepository.create()
+      try {
+        await make(repository, ground)
+        const deployed = await ground.deploy(repository, { checkObjects: false, mostEntries: 20_000 })
+        expect(await ground.harm(deployed)).toEqual([])
+        expect(deployed.told).toMatch(told)
+        survived += 1
+      } finally {
+        await repository[Symbol.asyncDispose]()
+      }
     })
   })
 }
