@@ -82,7 +82,10 @@ describe('a mirror', () => {
       import { parseTrustedHosts } from '${source}/providers/transport/trusted-hosts.ts'
       const fetchCommit = createFetchCommit({ trustedHosts: parseTrustedHosts('127.0.0.1') })
       await fetchCommit(${JSON.stringify({ ...scene.asked, url, want: { branch: 'main' } })})`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' })
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      // What it leaves goes with the rest.
+      ...{ stdio: 'ignore', env: { ...process.env, TMPDIR: git.folder } },
+    })
     await waiting
     const running = async () => {
       const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
