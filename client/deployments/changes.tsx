@@ -26,7 +26,7 @@ export function Changes(props: {
       </Show>
       <Show when={changes.data}>
         {(found) => (
-          <Show when={found().since} fallback={<p class="text-quiet">Nothing was deployed well before.</p>}>
+          <Show when={found().since} fallback={<p class="text-quiet">No deployment succeeded here before this one.</p>}>
             {(since) => (
               <div class="flex flex-col gap-4">
                 <p class="text-quiet">

@@ -5,6 +5,8 @@ import { LogLineRow } from './log-line.tsx'
 import type { KnownLines } from './use-log.ts'
 
 const ROW_PX = 20
+/** So long after a hand moved it, a list may still be scrolling because of that. */
+const BY_HAND_MS = 500
 
 /** A log of any length: only what is in view is drawn. Who scrolls up stops following, who scrolls to the end follows. */
 export function LogView(props: {
@@ -50,7 +52,8 @@ export function LogView(props: {
     hands = Date.now()
   }
   const onScroll = () => {
-    if (!box || Date.now() - hands > 500) return
+    // A list that is asked for anew is short for a moment, and nobody went to its end.
+    if (!box || Date.now() - hands > BY_HAND_MS || box.scrollHeight <= box.clientHeight) return
     const atEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - ROW_PX
     if (atEnd !== props.follow) props.onFollow(atEnd)
   }
@@ -86,7 +89,10 @@ export function LogView(props: {
                       type="button"
                       class="flex gap-3 text-left"
                       title="Show it among its neighbours"
-                      onClick={() => props.onFind(line)}
+                      onClick={() => {
+                        hands = 0
+                        props.onFind(line)
+                      }}
                     >
                       <LogLineRow line={line} search={props.search} digits={digits()} />
                     </button>

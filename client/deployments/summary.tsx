@@ -11,7 +11,7 @@ export function Summary(props: { deployment: DeploymentView }) {
   const stopped = () => props.deployment.steps.find(({ is }) => is === 'cancelled')?.step
   return (
     <div class="card flex flex-col gap-1 p-3 sm:p-4">
-      <div class="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+      <div class="flex flex-wrap items-start gap-x-3 gap-y-1">
         <DeploymentStatus deployment={props.deployment} />
         <p class="min-w-0 flex-1 basis-60">
           <Switch>

@@ -1,5 +1,7 @@
 import type { DeploymentSummary, DeploymentView } from '../api.ts'
 
+const number = new Intl.NumberFormat('en')
+
 type Kind = DeploymentSummary['kind']
 export type Step = DeploymentView['steps'][number]['step']
 
@@ -27,5 +29,6 @@ export const stepWord = (step: Step): string => stepWords[step]
 /** What happens while a step runs. */
 export const stepDoing = (step: Step): string => doing[step]
 
-/** So many of something, as "1 module" or "3 modules". */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+/** So many of something, as "1 module" or "1,200 modules". */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${number.format(count)} ${count === 1 ? one : many}`

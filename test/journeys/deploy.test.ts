@@ -32,8 +32,8 @@ const go = (path: string) => page.goto(world.url + path)
 const get = (deploymentId: string) => callAs<Deployment>(page, 'deployments.get', { deploymentId })
 const commitOf = async (deploymentId: string) => (await get(deploymentId)).commits[0]?.commit
 const types = async (name: string) => (await environmentInLog(world, environments[name] ?? '')).types.slice(1)
-const push = (files: Record<string, string>, message: string) =>
-  world.github.commit({ fullName: 'acme-bot/erp', files, message })
+const push = (branch: string, message: string) =>
+  world.github.commit({ fullName: 'acme-bot/erp', branch, files: { 'shop_base/models.py': 'x = 1\n' }, message })
 
 /** Goes to an environment, and begins a deployment by its button. */
 async function begin(name: string, does: 'Deploy' | 'Sync'): Promise<void> {
@@ -115,7 +115,7 @@ describe('a deployment (P1, P15)', () => {
   })
 
   test('is a sync on what is up already: it pulls what is new, and says what that is (P3)', async () => {
-    await push({ 'shop_base/models.py': 'x = 1\n' }, 'Count stock by lot')
+    await push('main', 'Count stock by lot')
     await begin('Live', 'Sync')
     deployed.push(await untilEnded(page, 'Succeeded'))
     await page.getByText(/^Odoo installed 0 modules and updated 1\./).waitFor()
@@ -156,6 +156,7 @@ describe('a deployment that fails', () => {
 
   test('is retried with the same commits', async () => {
     const before = await get(deployed.at(-1) ?? '')
+    await push('broken', 'Come too late')
     await button(/^Retry deployment 1/).click()
     await page.getByRole('heading', { name: 'Deployment 2', level: 1 }).waitFor()
     const id = await untilEnded(page, 'Failed')

@@ -197,6 +197,22 @@ describe('what depends on a connection (P21)', () => {
   })
 })
 
+describe('the audit', () => {
+  test('tells of one environment, and leads to it and to its deployments', async () => {
+    const all = await callAs<{ id: string; name: string }[]>(page, 'environments.list', { projectId })
+    const id = all.find(({ name }) => name === 'Preview')?.id ?? ''
+    await go(`/audit?environment=${id}`)
+    const { types } = await environmentInLog(world, id)
+    await expect.poll(() => page.locator('summary').count(), soon).toBe(types.length)
+    await page.locator('summary').filter({ hasText: 'deployed it.' }).click()
+    const entry = page.getByRole('complementary')
+    expect(await entry.getByRole('link', { name: 'Preview' }).getAttribute('href')).toBe(`/environments/${id}`)
+    await entry.getByRole('link', { name: 'Open it' }).click()
+    await page.getByRole('heading', { name: 'Deployment 1', level: 1 }).waitFor()
+    await page.getByRole('link', { name: 'ERP / Preview' }).waitFor()
+  })
+})
+
 describe('what is not wanted any more', () => {
   test('is no project while it has environments, which are named', async () => {
     await go(`/projects/${projectId}`)
