@@ -8,7 +8,7 @@ import {
   commitRef,
   emptyMirror,
   hasCommit,
-  isWhole,
+  isBroken,
   type MirrorGit,
   openMirror,
   setRef,
@@ -84,15 +84,8 @@ export function createFetchCommit(options: RemoteOptions): FetchCommit {
       }
       return withRemote(options, request, async (remote): Promise<FetchOutcome> => {
         const journey: Journey = { request, remote, until, local }
-        const go = async () => {
-          await openMirror(mirror, local)
-          return 'commit' in want ? fetchById(want.commit, journey) : fetchBranch(want.branch, ask, journey)
-        }
-        const outcome = await go()
-        if (outcome.kind !== 'unreachable' || signal?.aborted || (await isWhole(mirror, local))) return outcome
-        // A machine that lost its power may have lost objects; what a mirror holds can be had again.
-        await emptyMirror(mirror)
-        return go()
+        await openMirror(mirror, local)
+        return 'commit' in want ? fetchById(want.commit, journey) : fetchBranch(want.branch, ask, journey)
       })
     }
     const turn = await inTurn(mirror, { patienceMs: until - Date.now(), signal }, fetchNow)
@@ -129,7 +122,7 @@ async function fetchBranch(branch: string, ask: GuardedFetch, journey: Journey):
     await setRef(mirror, target, head.commit, local)
     return { kind: 'fetched', commit: head.commit, transferred: false }
   }
-  const end = await fetchInto(fetchingOf(journey, { source: `refs/heads/${branch}`, target, depth: DEPTH }))
+  const end = await fetchHealing(journey, { source: `refs/heads/${branch}`, target, depth: DEPTH })
   if (end.is !== 'done') return outcomeOf(end)
   const commit = await commitAt(mirror, target, local)
   return commit === null ? NO_BRANCH : { kind: 'fetched', commit, transferred: true }
@@ -150,7 +143,7 @@ async function fetchById(commit: string, journey: Journey): Promise<FetchOutcome
     ...(branch ? [DEPTH, FULL_DEPTH].map((depth) => ({ ...branch, depth })) : []),
   ]
   for (const way of ways) {
-    const end = await fetchInto(fetchingOf(journey, way))
+    const end = await fetchHealing(journey, way)
     if (await hasCommit(mirror, commit, local)) {
       await setRef(mirror, target, commit, local)
       return { kind: 'fetched', commit, transferred: true }
@@ -167,10 +160,26 @@ const NOT_GIVEN = /not our ref|unadvertised object|couldn't find remote ref|no s
 
 const NO_BRANCH: FetchOutcome = { kind: 'refused', reason: 'no-branch', text: 'There is no such branch.' }
 
-function fetchingOf(
-  { request, remote, until, local }: Journey,
-  way: { source: string; target: string; depth: number },
-) {
+/**
+ * A machine that lost its power may have lost objects of a mirror, which git then fails on. What it holds can be had
+ * again, so it is begun anew.
+ */
+async function fetchHealing(journey: Journey, way: Way): Promise<FetchEnd> {
+  const { mirror } = journey.request
+  const end = await fetchInto(fetchingOf(journey, way))
+  if (end.is !== 'failed' || !(await isBroken(mirror, journey.local))) return end
+  await emptyMirror(mirror)
+  await openMirror(mirror, journey.local)
+  return fetchInto(fetchingOf(journey, way))
+}
+
+interface Way {
+  readonly source: string
+  readonly target: string
+  readonly depth: number
+}
+
+function fetchingOf({ request, remote, until, local }: Journey, way: Way) {
   const { mirror, signal, onProgress, limits, checkObjects = true } = request
   const mostBytes = limits?.mostBytes ?? MOST_BYTES
   const path = local.path === undefined ? {} : { path: local.path }

@@ -99,10 +99,10 @@ export async function sizeOf(folder: string): Promise<number> {
   return size
 }
 
-/** Whether everything that the refs lead to is there. */
-export async function isWhole(mirror: string, options: MirrorGit = {}): Promise<boolean> {
+/** Whether something that the refs lead to is certainly missing; a look that comes to no end says nothing. */
+export async function isBroken(mirror: string, options: MirrorGit = {}): Promise<boolean> {
   const run = await gitIn(mirror, ['rev-list', '--objects', '--all', '--quiet'], options)
-  return run.is === 'ended' && run.code === 0
+  return run.is === 'ended' && run.code !== 0 && run.code !== null
 }
 
 /** Empties a mirror whose turn the caller has, down to the files that say who has it. */
