@@ -1,4 +1,4 @@
-import { useNavigate } from '@solidjs/router'
+import { A, useNavigate } from '@solidjs/router'
 import { useMutation } from '@tanstack/solid-query'
 import CirclePause from 'lucide-solid/icons/circle-pause'
 import CirclePlay from 'lucide-solid/icons/circle-play'
@@ -45,21 +45,20 @@ export function EnvironmentActions(props: {
   }
   const more = (): MenuItem[] => {
     const { id, stoppedAt, running } = props.environment
-    const icon = { size: 16, 'aria-hidden': 'true' as const, class: 'shrink-0' }
     const open = {
       name: 'Open',
-      icon: <PanelRightOpen {...icon} />,
+      icon: PanelRightOpen,
       onChoose: () => navigate(`/environments/${id}`),
     }
-    const whole = { name: 'Deploy anew', icon: <Rocket {...icon} />, onChoose: () => begin('deploy') }
+    const whole = { name: 'Deploy anew', icon: Rocket, onChoose: () => begin('deploy') }
     return [
       ...(props.whole ? [] : [open]),
       ...(isUp(props.environment) && !stoppedAt && !running ? [whole] : []),
-      { name: 'Edit', icon: <Pencil {...icon} />, onChoose: () => navigate(`/environments/${id}/edit`) },
+      { name: 'Edit', icon: Pencil, onChoose: () => navigate(`/environments/${id}/edit`) },
       stoppedAt
-        ? { name: 'Resume', icon: <CirclePlay {...icon} />, onChoose: () => turn.mutate(true) }
-        : { name: 'Stop', icon: <CirclePause {...icon} />, onChoose: () => turn.mutate(false) },
-      { name: 'Delete', icon: <Trash {...icon} />, danger: true, onChoose: () => setDeleting(true) },
+        ? { name: 'Resume', icon: CirclePlay, onChoose: () => turn.mutate(true) }
+        : { name: 'Stop', icon: CirclePause, onChoose: () => turn.mutate(false) },
+      { name: 'Delete', icon: Trash, danger: true, onChoose: () => setDeleting(true) },
     ]
   }
   return (
@@ -67,7 +66,12 @@ export function EnvironmentActions(props: {
       <Show
         when={!props.environment.stoppedAt}
         fallback={
-          <Button small working={turn.isPending} onClick={() => turn.mutate(true)}>
+          <Button
+            small
+            aria-label={`Resume ${props.environment.name}`}
+            working={turn.isPending}
+            onClick={() => turn.mutate(true)}
+          >
             <CirclePlay size={14} aria-hidden="true" /> Resume
           </Button>
         }
@@ -75,15 +79,18 @@ export function EnvironmentActions(props: {
         <Show
           when={!props.environment.running}
           fallback={
-            <Button small onClick={() => navigate(`/deployments/${props.environment.running?.id}`)}>
+            <A
+              class="control-small inline-flex items-center hover:border-quiet"
+              href={`/deployments/${props.environment.running?.id}`}
+              aria-label={`Watch the deployment of ${props.environment.name}`}
+            >
               Watch
-            </Button>
+            </A>
           }
         >
           <Button
             small
             look="primary"
-            data-new={props.whole ? '' : undefined}
             working={deploy.isPending}
             aria-label={`${isUp(props.environment) ? 'Sync' : 'Deploy'} ${props.environment.name}`}
             onClick={() => begin(isUp(props.environment) ? 'sync' : 'deploy')}

@@ -1,9 +1,11 @@
 import Ellipsis from 'lucide-solid/icons/ellipsis'
-import { createUniqueId, For, type JSX, Show } from 'solid-js'
+import { type Component, createUniqueId } from 'solid-js'
+import { Dynamic } from 'solid-js/web'
+import { Keyed } from './keyed.tsx'
 
 export interface MenuItem {
   readonly name: string
-  readonly icon: JSX.Element
+  readonly icon: Component<{ size: number; class: string; 'aria-hidden': 'true' }>
   readonly danger?: boolean
   readonly onChoose: () => void
 }
@@ -73,26 +75,27 @@ export function Menu(props: { label: string; items: readonly MenuItem[] }) {
           if (newState === 'open') place()
         }}
       >
-        <For each={props.items}>
-          {(item, index) => (
+        {/* Known by their names: what is asked again while it is open must not take the focus away. */}
+        <Keyed each={props.items} by={({ name }) => name}>
+          {(item) => (
             <button
               type="button"
               role="menuitem"
-              // The first one takes the focus as the menu opens, before the next key
-              autofocus={index() === 0}
+              // The first one takes the focus as the menu opens, before the next key comes.
+              autofocus={item().name === props.items[0]?.name}
               tabindex="-1"
               class="flex min-h-9 w-full items-center gap-2 rounded-md px-3 text-left hover:bg-sunken focus-visible:bg-sunken pointer-coarse:min-h-10"
-              classList={{ 'text-bad': item.danger ?? false }}
+              classList={{ 'text-bad': item().danger ?? false }}
               onClick={() => {
                 list?.hidePopover()
-                item.onChoose()
+                item().onChoose()
               }}
             >
-              <Show when={item.icon}>{item.icon}</Show>
-              {item.name}
+              <Dynamic component={item().icon} size={16} class="shrink-0" aria-hidden="true" />
+              {item().name}
             </button>
           )}
-        </For>
+        </Keyed>
       </div>
     </>
   )

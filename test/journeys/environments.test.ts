@@ -147,7 +147,7 @@ describe('an environment (P15, P27)', () => {
     expect(stopped.at(-1)).toBe('EnvironmentStopped')
     expect(await button('Deploy Preview').count()).toBe(0)
     await expect(callAs(page, 'deployments.start', { environmentId: environmentId() })).rejects.toThrow(/is stopped/)
-    await button('Resume').first().click()
+    await button('Resume Preview').click()
     const resumed = await agreeOnEnvironment(page, world, { ...seen, modules: 'all', stopped: false })
     expect(resumed.at(-1)).toBe('EnvironmentResumed')
     await button('Deploy Preview').waitFor()
