@@ -70,16 +70,16 @@ export function Menu(props: { label: string; items: readonly MenuItem[] }) {
         class="m-0 min-w-40 rounded-md border border-line bg-raised p-1 text-ink shadow-lg"
         onKeyDown={onKeyDown}
         onToggle={({ newState }) => {
-          if (newState !== 'open') return
-          place()
-          items()[0]?.focus()
+          if (newState === 'open') place()
         }}
       >
         <For each={props.items}>
-          {(item) => (
+          {(item, index) => (
             <button
               type="button"
               role="menuitem"
+              // The first one takes the focus as the menu opens, before the next key
+              autofocus={index() === 0}
               tabindex="-1"
               class="flex min-h-9 w-full items-center gap-2 rounded-md px-3 text-left hover:bg-sunken focus-visible:bg-sunken pointer-coarse:min-h-10"
               classList={{ 'text-bad': item.danger ?? false }}

@@ -27,6 +27,7 @@ async function choose(name: string, what: string): Promise<void> {
   await page.keyboard.press('Enter')
   const item = page.getByRole('menuitem', { name: what, exact: true })
   await item.waitFor()
+  expect(await page.locator(':focus').getAttribute('role')).toBe('menuitem')
   const names = await page.getByRole('menuitem').allTextContents()
   for (const each of names) {
     if (each.trim() === what) break
