@@ -102,7 +102,7 @@ async function fetchFrom(
       const outcome = await fetchCommit({
         ...{ url, username, password: token, mirror, want, signal },
         limits: { deadlineMs: FETCH_MS },
-        onProgress: (line) => void say('info', `${fullName}: ${line}`),
+        onProgress: (line) => void (isTelling(line) && say('info', `${fullName}: ${line}`)),
       })
       return { outcome, url, fullName, credentialVersion }
     }),
@@ -220,4 +220,9 @@ export function failureOf(
     case 'stopped':
       return new StepFailed({ reason: 'stopped', message: 'The fetch was stopped.', remedy: 'Retry.' })
   }
+}
+
+/** Of git's progress what is done; not each percent of it, nor how our own mirror names things. */
+export function isTelling(line: string): boolean {
+  return !/\d+% \(\d+\/\d+\)(?!.*done)|^From |->|^\s*\*/.test(line)
 }

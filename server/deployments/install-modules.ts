@@ -58,7 +58,8 @@ export async function installModules(run: Run, planned: PlannedSources): Promise
         ...{ install: install.filter(isIn).map(deployed), update: [] },
       })
     }
-    throw new StepFailed({ reason: 'odoo', message: verdict.sentence, remedy: verdict.remedy })
+    const named = (text: string) => withoutFolders(text, planned)
+    throw new StepFailed({ reason: 'odoo', message: named(verdict.sentence), remedy: named(verdict.remedy) })
   }
   await run.tell({
     ...{ type: 'RecordModules', deploymentId: key.deploymentId, installed: true },
@@ -66,6 +67,14 @@ export async function installModules(run: Run, planned: PlannedSources): Promise
   })
   const message = `Odoo installed ${count(install.length)} and updated ${update.length}.`
   return { message, warnings: verdict.warnings.count + plan.warnings.length }
+}
+
+/** People know a file by its repository, not by the folder of this release. */
+function withoutFolders(text: string, { folders, names }: PlannedSources): string {
+  return folders.reduce((rest, folder, index) => {
+    const name = names[index] ?? ''
+    return rest.replaceAll(`file:${folder}/`, `${name}: `).replaceAll(`${folder}/`, `${name}: `)
+  }, text)
 }
 
 async function runOdoo(run: Run, planned: PlannedSources, command: Parameters<typeof odooCommand>[0]) {

@@ -22,6 +22,8 @@ export interface PlannedSources {
   readonly series: Series
   /** Where each repository's files will lie, in the order of the sources. */
   readonly folders: readonly string[]
+  /** What people call each repository. */
+  readonly names: readonly string[]
   /** All folders of modules, in the order in which Odoo is to look. */
   readonly addonsPath: readonly string[]
 }
@@ -44,8 +46,8 @@ export async function planSources(run: Run, sources: readonly Source[], release:
   }
   const { odooAddonsPath } = shell.config
   const odoo = await run.odooModules(odooAddonsPath, series)
-  const names = new Set(repositories.flatMap(({ found }) => found.modules.map(({ name }) => name)))
-  const installed = await installedModules(run, names)
+  const found = new Set(repositories.flatMap((repository) => repository.found.modules.map(({ name }) => name)))
+  const installed = await installedModules(run, found)
   const input: PlanInput = { repositories, selection: environment.modules, odoo, installed }
   const outcome = planInstall(input)
   for (const { file, message } of outcome.warnings) await record.line('plan', 'warning', `${file}: ${message}`)
@@ -62,7 +64,8 @@ export async function planSources(run: Run, sources: readonly Source[], release:
   }
   const stored = await storedPlan(run, { plan: outcome, sources, series, addonsPath })
   await tell(run, outcome)
-  return { plan: outcome, stored, series, folders, addonsPath }
+  const names = sources.map(({ fullName }) => fullName)
+  return { plan: outcome, stored, series, folders, names, addonsPath }
 }
 
 /** What Odoo is run with for a plan. */

@@ -65,6 +65,7 @@ describe('deploying with a command for Odoo (P15)', () => {
     const failed = await world.deploy(environmentId)
     expect(failed).toMatchObject({ status: 'failed', failure: { step: 'install', reason: 'odoo' } })
     expect(failed.failure?.message).toMatch(/^Failed while installing shop: .*ParseError/)
+    expect(failed.failure?.message).toContain('broken/shop: shop/data/broken.xml')
     expect(await statesOf(database)).toMatchObject({ web_notify: 'installed', shop: 'uninstalled' })
     await push('broken', { 'shop/other.py': '' })
     const retried = await world.again('retry', failed.id)

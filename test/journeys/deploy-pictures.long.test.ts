@@ -14,9 +14,6 @@ let bench: Awaited<ReturnType<typeof openWorkbench>>
 let world: World
 let page: Page
 let releases: string
-let projectId: string
-let live: string
-let staging: string
 const deployed: string[] = []
 /** Where the pictures go. Those of the README are made anew by `PICTURES=docs/screenshots npm run test:long -- pictures`. */
 let folder = process.env.PICTURES ?? ''
@@ -51,7 +48,7 @@ beforeAll(async () => {
   })
   const token = String(await github.token({ kind: 'classic', user: 'ada', scopes: ['repo', 'read:org'] }))
   const connectionId = await linkByApi(page, { provider: 'github', name: 'northwind', token })
-  projectId = await createProject(page, 'Shop', {
+  const projectId = await createProject(page, 'Shop', {
     ...{ connectionId, names: ['northwind/shop', 'northwind/web-addons'], branch: '17.0' },
   })
   const environment = async (name: string, kind: string) =>
@@ -60,9 +57,7 @@ beforeAll(async () => {
         ...{ projectId, name, kind, odooVersion: '17.0', modules: 'all', database: bench.freshDatabase() },
       })
     ).id
-  live = await environment('Live', 'production')
-  staging = await environment('Staging', 'staging')
-  await environment('Preview of the new shop', 'development')
+  const live = await environment('Live', 'production')
   const deploy = async (environmentId: string) => {
     const { id } = await callAs<{ id: string }>(page, 'deployments.start', { environmentId })
     await vi.waitFor(async () => {
@@ -72,12 +67,6 @@ beforeAll(async () => {
     deployed.push(id)
   }
   await deploy(live)
-  await deploy(staging)
-  await github.commit({
-    ...{ fullName: 'northwind/shop', message: 'Show the delivery date in the shop' },
-    files: { 'shop_sale/data/broken.xml': '<odoo', 'shop_sale/models.py': 'x = 1\n' },
-  })
-  await deploy(staging)
 })
 afterAll(async () => {
   await world.close()
@@ -93,28 +82,5 @@ describe('a picture for the README', () => {
     await page.goto(`${world.url}/deployments/${deployed[0]}`)
     await page.getByText('Modules loaded.').first().waitFor()
     await picture('deployment')
-  })
-
-  test.runIf(process.env.ALL_PICTURES)('shows the other screens, in all sizes', async () => {
-    const screens = {
-      project: `/projects/${projectId}`,
-      environment: `/environments/${staging}`,
-      failed: `/deployments/${deployed[2]}`,
-      deployments: '/deployments',
-      good: `/deployments/${deployed[0]}`,
-      form: `/projects/${projectId}/environments/new`,
-    }
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      for (const width of [1440, 360]) {
-        await page.setViewportSize({ width, height: 900 })
-        for (const [name, path] of Object.entries(screens)) {
-          await page.goto(world.url + path)
-          await page.getByRole('heading', { level: 1 }).waitFor()
-          await page.waitForLoadState('networkidle').catch(() => {})
-          await page.screenshot({ path: join(folder, `all-${name}-${colorScheme}-${width}.png`), fullPage: true })
-        }
-      }
-    }
   })
 })
