@@ -102,7 +102,7 @@ async function fetchFrom(
       const outcome = await fetchCommit({
         ...{ url, username, password: token, mirror, want, signal },
         limits: { deadlineMs: FETCH_MS },
-        onProgress: (line) => void (isTelling(line) && say('info', `${fullName}: ${line}`)),
+        onProgress: (line) => tellProgress(say, fullName, line),
       })
       return { outcome, url, fullName, credentialVersion }
     }),
@@ -222,7 +222,9 @@ export function failureOf(
   }
 }
 
-/** Of git's progress what is done; not each percent of it, nor how our own mirror names things. */
-export function isTelling(line: string): boolean {
-  return !/\d+% \(\d+\/\d+\)(?!.*done)|^From |->|^\s*\*/.test(line)
+/** Tells of git's progress what is done; not each percent of it, nor how our own mirror names things. */
+export function tellProgress(say: Fetching['say'], name: string, line: string): void {
+  if (/\d+% \(\d+\/\d+\)(?!.*done)|^From |->|^\s*\*/.test(line)) return
+  // What can't be written fails again where it is waited for.
+  say('info', `${name}: ${line}`).catch(() => {})
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { FetchOutcome } from '../git/fetch-commit.ts'
 import { type MirrorOf, readSources, type Sources } from '../git/read-sources.ts'
-import { FETCH_MS, type Fetched, failureOf, isTelling, usableConnection, withToken } from './fetch-repository.ts'
+import { FETCH_MS, type Fetched, failureOf, tellProgress, usableConnection, withToken } from './fetch-repository.ts'
 import { mirrorsOf } from './mirrors.ts'
 import type { Fetching } from './run.ts'
 import { StepFailed } from './step-failure.ts'
@@ -75,7 +75,7 @@ async function fetchSubmodule(
       fetchCommit({
         ...{ url, username, password: token, mirror, want: { commit }, signal },
         limits: { deadlineMs: FETCH_MS },
-        onProgress: (line) => void (isTelling(line) && say('info', `${fullName}: ${path}: ${line}`)),
+        onProgress: (line) => tellProgress(say, `${fullName}: ${path}`, line),
       }),
     ),
   )

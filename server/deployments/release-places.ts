@@ -1,4 +1,4 @@
-import { rename, symlink } from 'node:fs/promises'
+import { readlink, rename, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pruneMirror } from '../git/keep-release.ts'
 import { removeRelease } from '../git/remove-release.ts'
@@ -11,6 +11,42 @@ const KEPT = 5
 /** A mirror is tidied once in so many deployments. */
 const TIDY_EVERY = 10
 
+/**
+ * The folder of the newest release that succeeded on this machine, where it holds just these commits in this order;
+ * null otherwise. `place` is where a new one would lie.
+ */
+export async function sameFiles(
+  { shell, key }: Run,
+  sources: readonly Fetched[],
+  place: string,
+): Promise<string | null> {
+  const current = await currentOf(dirname(place))
+  if (current === null) return null
+  await shell.runner.caughtUp('deployment', key.organizationId)
+  const before = await shell.db
+    .selectFrom('deployment')
+    .select('repositories')
+    .where('organization_id', '=', key.organizationId)
+    .where('deployment_id', '=', basename(current))
+    .executeTakeFirst()
+  const isSame =
+    before?.repositories.length === sources.length &&
+    before.repositories.every(({ connectionId, repositoryId, commit }, index) => {
+      const source = sources[index]
+      const used = source?.repository
+      return source?.commit === commit && used?.repositoryId === repositoryId && used.connectionId === connectionId
+    })
+  return isSame ? current : null
+}
+
+/** Where `current` in an environment's folder leads to; null where it leads nowhere. */
+async function currentOf(folder: string): Promise<string | null> {
+  const name = await readlink(join(folder, 'current')).catch(() => null)
+  if (name === null) return null
+  const path = join(folder, basename(name))
+  return (await stat(path).catch(() => null))?.isDirectory() ? path : null
+}
+
 /** Lets `current` beside an environment's releases lead to the newest one, for Odoo's own configuration to name. */
 export async function showCurrent({ key }: Run, release: string): Promise<void> {
   const folder = dirname(release)
@@ -20,7 +56,7 @@ export async function showCurrent({ key }: Run, release: string): Promise<void> 
 }
 
 /** Removes the files of releases that are older than the last few, and now and then what mirrors keep for nobody. */
-export async function tidyReleases(run: Run, sources: readonly Fetched[]): Promise<void> {
+export async function tidyReleases(run: Run, sources: readonly Fetched[], current: string): Promise<void> {
   const { shell, key, environment } = run
   const rows = await shell.db
     .selectFrom('deployment_run')
@@ -32,7 +68,8 @@ export async function tidyReleases(run: Run, sources: readonly Fetched[]): Promi
     .offset(KEPT)
     .execute()
   for (const { deployment_id, release } of rows) {
-    if (release !== null) await forget(shell, key.organizationId, { deployment_id, release })
+    if (release === null || release === current) continue
+    await forget(shell, key.organizationId, { deployment_id, release })
   }
   if ((environment.deployment?.number ?? 0) % TIDY_EVERY !== 0) return
   const keep = await wanted(run)

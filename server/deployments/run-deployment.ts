@@ -22,7 +22,7 @@ import { installModules } from './install-modules.ts'
 import { createOdooModules } from './odoo-modules.ts'
 import { planSources } from './plan-sources.ts'
 import { type RunKey, recordRun } from './record-run.ts'
-import { showCurrent, tidyReleases } from './release-places.ts'
+import { sameFiles, showCurrent, tidyReleases } from './release-places.ts'
 import type { Run } from './run.ts'
 import { StepFailed } from './step-failure.ts'
 import { writeFiles } from './write-files.ts'
@@ -56,22 +56,32 @@ export async function runDeployment(shell: Shell, key: RunKey, by: Cause, interr
   try {
     if (cut) throw interruptedInOdoo()
     const repositories = await repositoriesFor(run)
-    const release = await placeOf(run)
+    const place = await placeOf(run)
     const sources = await step(run, 'fetch', () => fetchSources(run, repositories))
+    const before = await sameFiles(run, sources, place)
+    const release = before ?? place
     const planned = await step(run, 'plan', async () => {
       const made = await planSources(run, sources, release)
       await record.keep({ plan: made.stored })
       return made
     })
-    await step(run, 'release', async () => {
-      await record.keep({ release })
-      await writeFiles(run, sources, { release, folders: planned.folders })
-    })
+    if (before) {
+      await record.line('release', 'info', 'The files are there already: no repository has changed.')
+      await record.mark('release', 'skipped')
+    } else {
+      await step(run, 'release', async () => {
+        await record.keep({ release })
+        await writeFiles(run, sources, { release, folders: planned.folders })
+      })
+    }
     const { message, warnings } = await step(run, 'install', () => installModules(run, planned))
     await record.flush()
-    await tell({ type: 'SucceedDeployment', deploymentId: key.deploymentId, message, warnings })
     await showCurrent(run, release)
-    await tidyReleases(run, sources)
+    await tell({ type: 'SucceedDeployment', deploymentId: key.deploymentId, message, warnings })
+    // What could not be tidied up now is the next time.
+    await tidyReleases(run, sources, release).catch((error: unknown) => {
+      shell.log.error({ err: error, deploymentId: key.deploymentId }, 'old releases could not be removed')
+    })
   } catch (error) {
     await end(run, error)
   } finally {

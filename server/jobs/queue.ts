@@ -138,7 +138,8 @@ export async function createQueues(boss: PgBoss): Promise<void> {
     await boss.createQueue(name, settings)
     await boss.updateQueue(name, settings)
   }
-  const long = { ...settings, expireInSeconds: LONGEST_DEPLOYMENT_SECONDS }
+  // A deployment that no server carries out would never be over: each that is cut off is taken up again.
+  const long = { ...settings, expireInSeconds: LONGEST_DEPLOYMENT_SECONDS, retryLimit: 10_000, retryBackoff: false }
   await boss.createQueue(DEPLOYMENT, long)
   await boss.updateQueue(DEPLOYMENT, long)
 }

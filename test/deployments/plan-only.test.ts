@@ -71,8 +71,10 @@ describe('deploying without a command for Odoo (P15)', () => {
   test('brings up to date what is new, and nothing else', async () => {
     const { projectId } = await shop('news')
     const environmentId = await world.environment(projectId)
-    await world.deploy(environmentId)
+    const first = await world.deploy(environmentId)
     const same = await world.deploy(environmentId)
+    expect(same.steps.map(({ step, is }) => `${step} ${is}`)).toContain('release skipped')
+    expect(same.plan?.addonsPath).toEqual(first.plan?.addonsPath)
     expect(same).toMatchObject({
       ...{ status: 'succeeded', kind: 'sync', message: 'Nothing has changed: 3 modules stay as they are.' },
       plan: { install: [], update: [], command: null },
@@ -83,5 +85,6 @@ describe('deploying without a command for Odoo (P15)', () => {
     })
     const next = await world.deploy(environmentId)
     expect(next).toMatchObject({ status: 'succeeded', plan: { install: ['shop_more'], update: ['shop_base'] } })
+    expect(next.steps.map(({ step, is }) => `${step} ${is}`)).toContain('release done')
   })
 })

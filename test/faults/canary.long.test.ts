@@ -11,6 +11,7 @@ import { startGitHub } from '../simulators/github.ts'
 import { startGitLab } from '../simulators/gitlab.ts'
 import { type Answer, createCaller, listen } from './canary/caller.ts'
 import { changeConnections, connect, fillProviders, hearEchoes } from './canary/connections-story.ts'
+import { deploy } from './canary/deploy-story.ts'
 import { registerApplications, shownAt, signIn, useApp } from './canary/grants-story.ts'
 import { changePassword, EMAIL, invite, signUp, useKeys } from './canary/people-story.ts'
 import { startPostgresThatLogs } from './canary/postgres-that-logs.ts'
@@ -35,7 +36,12 @@ async function tell(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'canary-'))
   closers.push(() => rm(folder, { recursive: true, force: true }))
   await chmod(folder, 0o711)
-  const [temporary, home, dataDir] = [join(folder, 'tmp'), join(folder, 'home'), join(folder, 'data')]
+  const [temporary, home, dataDir, releases] = [
+    join(folder, 'tmp'),
+    join(folder, 'home'),
+    join(folder, 'data'),
+    join(folder, 'releases'),
+  ]
   for (const path of [temporary, home, dataDir]) await mkdir(path)
   const [github, gitlab, postgres, port] = await Promise.all([
     startGitHub(),
@@ -55,7 +61,14 @@ async function tell(): Promise<void> {
   const trusted = [github.url, github.apiUrl, gitlab.url].map((address) => new URL(address).host).join(',')
   const env = {
     ...{ PATH: [process.env.PATH, join('/nowhere', control.text.marker)].join(delimiter) },
-    ...{ HOME: home, TMPDIR: temporary, DATA_DIR: dataDir, PORT: String(port), PUBLIC_URL: origin },
+    ...{
+      HOME: home,
+      TMPDIR: temporary,
+      DATA_DIR: dataDir,
+      DEPLOY_DIR: releases,
+      PORT: String(port),
+      PUBLIC_URL: origin,
+    },
     ...{ DATABASE_URL: postgres.connectionString, MASTER_KEYS: secrets.masterKey.value, LOG_LEVEL: 'trace' },
     ...{ GITHUB_URL: github.url, GITHUB_API_URL: github.apiUrl, GITLAB_URL: gitlab.url, TRUSTED_HOSTS: trusted },
     ...{ GITHUB_CLIENT_ID: applications.hub.clientId, GITHUB_CLIENT_SECRET: applications.hub.clientSecret },
@@ -77,6 +90,7 @@ async function tell(): Promise<void> {
   const whileGitRan = await contentsOf(temporary)
   waiting.lift()
   await validation
+  await deploy(part, control.id.marker)
 
   await changeConnections(part, ids)
   await signIn(part, applications)
@@ -121,7 +135,11 @@ async function tell(): Promise<void> {
   )
   places.set('temporary files while git runs', whileGitRan)
   places.set('temporary files afterwards', await contentsOf(temporary))
-  places.set('home and data folder', [...(await contentsOf(home)), ...(await contentsOf(dataDir))])
+  places.set('home and data folder', [
+    ...(await contentsOf(home)),
+    ...(await contentsOf(dataDir)),
+    ...(await contentsOf(releases)),
+  ])
   places.set("the database's log", [await readFile(postgres.logFile)])
   places.set("the database's files", await contentsOf(postgres.clusterDir))
 }
