@@ -1,4 +1,4 @@
-import type { UsedRepository } from '@git-connections/events'
+import type { ClonedRepository, UsedRepository } from '@git-connections/events'
 import { describeCommit } from '../git/describe-commit.ts'
 import { type Fetched, fetchRepository } from './fetch-repository.ts'
 import { readRepository, type Source } from './read-repository.ts'
@@ -7,13 +7,15 @@ import type { Fetching } from './run.ts'
 const AT_ONCE = 4
 
 /**
- * Fetches all repositories of a project, several at once, and tells which commit of each was taken by which credential.
- * They come in the order of precedence.
+ * Fetches all repositories of a project, several at once, and tells which commit of each was taken by which credential,
+ * also where another one came to nothing. In the order of precedence.
  * @throws {StepFailed} for the first of them that came to nothing; the log names each.
  */
 export async function fetchSources(run: Fetching, repositories: readonly UsedRepository[]): Promise<Source[]> {
-  const fetched = await severally(repositories, (repository) => fetchOne(run, repository))
-  const sources = await severally(fetched, (one) => readRepository(run, one))
+  const ends = await severally(repositories, (repository) => fetchOne(run, repository))
+  for (const end of ends) if (end.status === 'fulfilled') await run.took(end.value.taken)
+  const fetched = valuesOf(ends).map((one) => one.fetched)
+  const sources = valuesOf(await severally(fetched, (one) => readRepository(run, one)))
   // Two hosts may know two repositories by one name.
   return sources.map((source) => {
     const isOnly = sources.every((other) => other === source || other.fullName !== source.fullName)
@@ -21,7 +23,10 @@ export async function fetchSources(run: Fetching, repositories: readonly UsedRep
   })
 }
 
-async function fetchOne(run: Fetching, repository: UsedRepository): Promise<Fetched> {
+async function fetchOne(
+  run: Fetching,
+  repository: UsedRepository,
+): Promise<{ fetched: Fetched; taken: ClonedRepository }> {
   const { say, signal } = run
   const fetched = await fetchRepository(run, repository).catch(async (error: unknown) => {
     if (!signal.aborted && error instanceof Error) await say('error', error.message)
@@ -32,23 +37,38 @@ async function fetchOne(run: Fetching, repository: UsedRepository): Promise<Fetc
   signal.throwIfAborted()
   if (!described) throw new Error(`The mirror of ${fullName} does not hold ${commit}`)
   const { subject, author, committedAt } = described
-  await say('info', `${fullName}: ${repository.branch} is at ${commit.slice(0, 10)} "${subject}"`)
-  await run.took({
-    ...{ connectionId: repository.connectionId, repositoryId: repository.repositoryId, commit, fullName },
-    ...{ branch: repository.branch, credentialVersion, subject, author, committedAt: committedAt.toISOString() },
-  })
-  return fetched
+  const { connectionId, repositoryId, branch } = repository
+  await say('info', `${fullName}: ${branch} is at ${commit.slice(0, 10)} "${subject}"`)
+  const taken = {
+    ...{ connectionId, repositoryId, commit, fullName, branch, credentialVersion },
+    ...{ subject, author, committedAt: committedAt.toISOString() },
+  }
+  return { fetched, taken }
 }
 
 /** Does some of them at a time and waits for all, also where one fails; in their order. */
-async function severally<Given, Made>(all: readonly Given[], make: (one: Given) => Promise<Made>): Promise<Made[]> {
+async function severally<Given, Made>(
+  all: readonly Given[],
+  make: (one: Given) => Promise<Made>,
+): Promise<PromiseSettledResult<Made>[]> {
   const waiting = all.entries()
-  const made: Made[] = []
+  const ends: PromiseSettledResult<Made>[] = []
   const worker = async () => {
-    for (const [index, one] of waiting) made[index] = await make(one)
+    for (const [index, one] of waiting) {
+      ends[index] = await make(one).then(
+        (value) => ({ status: 'fulfilled' as const, value }),
+        (reason: unknown) => ({ status: 'rejected' as const, reason }),
+      )
+    }
   }
-  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker))
-  const failed = ends.find((end) => end.status === 'rejected')
-  if (failed) throw failed.reason
-  return made
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  return ends
+}
+
+/** @throws what the first of them was rejected with. */
+function valuesOf<Made>(ends: readonly PromiseSettledResult<Made>[]): Made[] {
+  return ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason
+    return end.value
+  })
 }

@@ -55,12 +55,10 @@ describe('deploying without a command for Odoo (P15)', () => {
     })
     expect(
       deployment.commits.map(({ fullName, branch, credentialVersion }) => [fullName, branch, credentialVersion]),
-    ).toEqual(
-      expect.arrayContaining([
-        ['plain/shop', '17.0', 1],
-        ['plain/addons', '17.0', 1],
-      ]),
-    )
+    ).toEqual([
+      ['plain/shop', '17.0', 1],
+      ['plain/addons', '17.0', 1],
+    ])
     const [own = '', other = ''] = deployment.plan?.addonsPath ?? []
     expect(await readFile(join(own, 'shop/__manifest__.py'), 'utf8')).toContain('shop_base')
     expect(await readFile(join(other, 'shop_base/__manifest__.py'), 'utf8')).toContain('shop_base')

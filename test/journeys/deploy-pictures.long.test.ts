@@ -80,7 +80,7 @@ const picture = (name: string) => page.screenshot({ path: join(folder, `${name}.
 describe('a picture for the README', () => {
   test('shows a deployment that went well', async () => {
     await page.goto(`${world.url}/deployments/${deployed[0]}`)
-    await page.getByText('Modules loaded.').first().waitFor()
+    await page.getByRole('region', { name: 'Lines of the log' }).getByText('northwind/shop').first().waitFor()
     await picture('deployment')
   })
 })
