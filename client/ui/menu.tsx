@@ -1,5 +1,5 @@
 import Ellipsis from 'lucide-solid/icons/ellipsis'
-import { type Component, createUniqueId } from 'solid-js'
+import { type Component, createUniqueId, onCleanup } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { Keyed } from './keyed.tsx'
 
@@ -26,6 +26,9 @@ export function Menu(props: { label: string; items: readonly MenuItem[] }) {
     list.style.left = `${Math.max(EDGE_PX, right - width)}px`
     list.style.top = `${below ? bottom + 4 : Math.max(EDGE_PX, top - height - 4)}px`
   }
+  let stay = new AbortController()
+  const close = () => list?.hidePopover()
+  onCleanup(() => stay.abort())
   const go = (step: number) => {
     const all = items()
     const at = all.findIndex((item) => item.matches(':focus'))
@@ -72,7 +75,12 @@ export function Menu(props: { label: string; items: readonly MenuItem[] }) {
         class="m-0 min-w-40 rounded-md border border-line bg-raised p-1 text-ink shadow-lg"
         onKeyDown={onKeyDown}
         onToggle={({ newState }) => {
-          if (newState === 'open') place()
+          if (newState !== 'open') return stay.abort()
+          place()
+          // It would stand where its button was.
+          stay = new AbortController()
+          for (const moved of ['scroll', 'resize'])
+            addEventListener(moved, close, { capture: true, signal: stay.signal })
         }}
       >
         {/* Known by their names: what is asked again while it is open must not take the focus away. */}
