@@ -5,12 +5,10 @@ import { mustWork } from '../commands/request-deployment.ts'
 import type { FetchOutcome, Want } from '../git/fetch-commit.ts'
 import type { BarredReason, RepositoryFound } from '../providers/listed.ts'
 import { askFor } from '../repositories/ask-for.ts'
+import { fetchWithCredential, withToken } from './fetch-with-credential.ts'
 import { mirrorOf } from './mirrors.ts'
 import type { Fetching } from './run.ts'
 import { StepFailed } from './step-failure.ts'
-
-/** How long a fetch may take; its token must last as long. */
-export const FETCH_MS = 15 * 60_000
 
 /** A repository of the project at the commit that is deployed, in its mirror. */
 export interface Fetched {
@@ -25,8 +23,8 @@ export interface Fetched {
 }
 
 /**
- * Brings a repository's latest commit of its branch, or the one that the deployment names, into its mirror, with the connection's credential
- * of this moment. A rename is followed. What the connection does not reach any more is told to the project.
+ * Brings a repository's latest commit of its branch, or the one that the deployment names, into its mirror. A rename is
+ * followed. What the connection does not reach any more is told to the project.
  * @throws {StepFailed} naming the repository, with the remedy.
  */
 export async function fetchRepository(run: Fetching, repository: UsedRepository): Promise<Fetched> {
@@ -43,15 +41,17 @@ export async function fetchRepository(run: Fetching, repository: UsedRepository)
     .where('connection_id', '=', connectionId)
     .where('repository_id', '=', repositoryId)
     .executeTakeFirst()
-  const named = known ? { url: `${known.url}.git`, fullName: known.full_name } : null
-  const first = named && (await fetchFrom(run, { linked, repository, mirror, want, ...named }))
+  const fetchFrom = async (url: string, fullName: string): Promise<Attempt> => {
+    const of = { linked, connectionId, repositoryId, mirror, want, url, name: fullName }
+    return { ...(await fetchWithCredential(run, of)), url, fullName }
+  }
+  const first = known ? await fetchFrom(`${known.url}.git`, known.full_name) : null
   if (first && settled(first.outcome)) return fetched(first)
   // It may have moved, or be out of reach; git's own words don't tell.
   const found = await look(run, linked, repository)
   if (found.is === 'barred') throw await lost(run, repository, linked, found)
-  if (found.is === 'found' && `${found.repository.url}.git` !== named?.url) {
-    const now = { url: `${found.repository.url}.git`, fullName: found.repository.fullName }
-    return fetched(await fetchFrom(run, { linked, repository, mirror, want, ...now }))
+  if (found.is === 'found' && found.repository.url !== known?.url) {
+    return fetched(await fetchFrom(`${found.repository.url}.git`, found.repository.fullName))
   }
   if (first) return fetched(first)
   throw unanswered(repository, linked, found)
@@ -77,57 +77,7 @@ function settled(outcome: FetchOutcome): boolean {
   return ['no-branch', 'no-commit', 'malformed'].includes(outcome.reason)
 }
 
-async function fetchFrom(
-  run: Fetching,
-  of: {
-    linked: LinkedConnection
-    repository: UsedRepository
-    mirror: string
-    want: Want
-    url: string
-    fullName: string
-  },
-): Promise<Attempt> {
-  const { shell, organizationId, say, signal } = run
-  const { linked, repository, mirror, want, url, fullName } = of
-  const { connectionId, repositoryId } = repository
-  const { fetchCommit } = shell.reach(linked.certificateAuthority)
-  const use = {
-    ...{ organizationId, connectionId, by: run.by(), purpose: 'clone' as const },
-    ...{ needMs: FETCH_MS, repositoryIds: [repositoryId] },
-    refused: ({ outcome }: Attempt) => outcome.kind === 'refused' && outcome.reason === 'credential',
-  }
-  return withToken(run, linked, () =>
-    shell.credentials.useToken(use, async ({ username, token, credentialVersion }) => {
-      const outcome = await fetchCommit({
-        ...{ url, username, password: token, mirror, want, signal },
-        limits: { deadlineMs: FETCH_MS },
-        onProgress: (line) => tellProgress(say, fullName, line),
-      })
-      return { outcome, url, fullName, credentialVersion }
-    }),
-  )
-}
-
-/** What the broker refuses ends the deployment with its reason. */
-export async function withToken<Result>(
-  { signal }: Fetching,
-  linked: LinkedConnection,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    signal.throwIfAborted()
-    if (!(error instanceof DomainError)) throw error
-    throw new StepFailed({
-      reason: 'credential',
-      message: `The credential of "${linked.name}" could not be used. ${error.message}`,
-      remedy: 'Mend the connection, then retry.',
-    })
-  }
-}
-
+/** @throws {StepFailed} naming what could not be fetched, when nothing can be deployed through the connection. */
 export async function usableConnection(
   run: Fetching,
   { connectionId, fullName }: Pick<UsedRepository, 'connectionId' | 'fullName'>,
@@ -220,11 +170,4 @@ export function failureOf(
     case 'stopped':
       return new StepFailed({ reason: 'stopped', message: 'The fetch was stopped.', remedy: 'Retry.' })
   }
-}
-
-/** Tells of git's progress what is done; not each percent of it, nor how our own mirror names things. */
-export function tellProgress(say: Fetching['say'], name: string, line: string): void {
-  if (/\d+% \(\d+\/\d+\)(?!.*done)|^From |->|^\s*\*/.test(line)) return
-  // What can't be written fails again where it is waited for.
-  say('info', `${name}: ${line}`).catch(() => {})
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { FetchOutcome } from '../git/fetch-commit.ts'
 import { type MirrorOf, readSources, type Sources } from '../git/read-sources.ts'
-import { FETCH_MS, type Fetched, failureOf, tellProgress, usableConnection, withToken } from './fetch-repository.ts'
+import { type Fetched, failureOf, usableConnection } from './fetch-repository.ts'
+import { fetchWithCredential } from './fetch-with-credential.ts'
 import { mirrorsOf } from './mirrors.ts'
 import type { Fetching } from './run.ts'
 import { StepFailed } from './step-failure.ts'
@@ -56,43 +56,33 @@ async function fetchSubmodule(
   { repository, fullName }: Fetched,
   { path, url, commit }: Parameters<MirrorOf>[0],
 ): ReturnType<MirrorOf> {
-  const { shell, organizationId, say, signal } = run
+  const { shell, organizationId, signal } = run
   const { connectionId } = repository
-  const linked = await usableConnection(run, { connectionId, fullName: `${fullName}: ${path}` })
-  const mirror = join(
-    mirrorsOf(shell.config, { organizationId, connectionId }),
-    `submodule-${createHash('sha256').update(url).digest('hex')}.git`,
-  )
-  const { fetchCommit } = shell.reach(linked.certificateAuthority)
-  const repositoryIds = await idsOf(run, connectionId, url)
-  const use = {
-    ...{ organizationId, connectionId, by: run.by() },
-    ...{ purpose: 'clone' as const, needMs: FETCH_MS, ...(repositoryIds ? { repositoryIds } : {}) },
-    refused: (outcome: FetchOutcome) => outcome.kind === 'refused' && outcome.reason === 'credential',
-  }
-  const outcome = await withToken(run, linked, () =>
-    shell.credentials.useToken(use, ({ username, token }) =>
-      fetchCommit({
-        ...{ url, username, password: token, mirror, want: { commit }, signal },
-        limits: { deadlineMs: FETCH_MS },
-        onProgress: (line) => tellProgress(say, `${fullName}: ${path}`, line),
-      }),
-    ),
-  )
+  const name = `${fullName}: ${path}`
+  const linked = await usableConnection(run, { connectionId, fullName: name })
+  const folder = mirrorsOf(shell.config, { organizationId, connectionId })
+  const mirror = join(folder, `submodule-${createHash('sha256').update(url).digest('hex')}.git`)
+  const repositoryId = await numberOf(run, connectionId, url)
+  const of = { linked, connectionId, repositoryId, url, mirror, want: { commit }, name }
+  const { outcome } = await fetchWithCredential(run, of)
   signal.throwIfAborted()
   if (outcome.kind === 'fetched') return { is: 'here', mirror }
   const { message } = failureOf(outcome, { fullName: url, branch: commit, connection: linked.name })
   return { is: 'left', why: `was not fetched: ${message}` }
 }
 
-/** The number of a listed repository, to narrow an App's token to it. */
-async function idsOf({ shell, organizationId }: Fetching, connectionId: string, url: string): Promise<string[] | null> {
-  const rows = await shell.db
+/** The number of a repository, where it is listed. */
+async function numberOf(
+  { shell, organizationId }: Fetching,
+  connectionId: string,
+  url: string,
+): Promise<string | null> {
+  const row = await shell.db
     .selectFrom('repository')
     .select('repository_id')
     .where('organization_id', '=', organizationId)
     .where('connection_id', '=', connectionId)
     .where('url', '=', url.replace(/\.git$/, ''))
-    .execute()
-  return rows.length > 0 ? rows.map(({ repository_id }) => repository_id) : null
+    .executeTakeFirst()
+  return row?.repository_id ?? null
 }

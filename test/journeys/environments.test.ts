@@ -65,7 +65,7 @@ describe('an environment (P15, P27)', () => {
   test('takes its Odoo version from its branch, and modules from what the repositories hold or what is typed', async () => {
     await page.getByLabel('Name', { exact: true }).fill('Staging')
     await page.getByRole('radio', { name: 'Staging' }).check()
-    expect(await page.getByLabel('Odoo version').inputValue()).toBe('18.0')
+    expect(await page.getByLabel('Odoo version').inputValue()).toBe('19.0')
     await button('Branch main of acme-bot/erp, change').click()
     await dialog()
       .getByRole('option', { name: /^17\.0-next/ })
@@ -117,7 +117,7 @@ describe('an environment (P15, P27)', () => {
     await page.getByRole('radio', { name: 'All' }).check()
     await button('Create environment').click()
     await agreeOnEnvironment(page, world, {
-      ...{ name: 'Live', kind: 'production', branch: null, odooVersion: '18.0', database: 'erp_live' },
+      ...{ name: 'Live', kind: 'production', branch: null, odooVersion: '19.0', database: 'erp_live' },
       ...{ modules: 'all', stopped: false },
     })
   })
