@@ -1,5 +1,5 @@
 import { useSearchParams } from '@solidjs/router'
-import { createEffect, createMemo, Match, Show, Switch } from 'solid-js'
+import { createMemo, Match, Show, Switch } from 'solid-js'
 import { api, ask } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { byDay } from '../ui/by-day.ts'
@@ -14,31 +14,25 @@ import { DeploymentRow } from './deployment-row.tsx'
 import { deploymentLooks } from './deployment-status.tsx'
 import { useDeployments } from './use-deployments.ts'
 
-/** Fewer that fit than this are not all that one came for, while there are more to look through. */
-const ENOUGH = 20
-/** So many are looked through by themselves; then it is asked for. */
-const LOOKED_THROUGH = 500
-
 /** All deployments of the organization by day, the latest first; the filters are in the URL. */
 export default function DeploymentsPage() {
   const [search, setSearch] = useSearchParams()
   const projects = useAnswer(() => ask('projects.list', api.projects.list, undefined))
   const projectId = () => textOf(search.project)
   const status = () => textOf(search.status)
-  const { list, deployments } = useDeployments(() => (projectId() ? { projectId: projectId() } : {}))
-  const shown = createMemo(() => (deployments() ?? []).filter((one) => !status() || one.status === status()))
-  const days = createMemo(() => byDay(shown(), ({ requestedAt }) => requestedAt))
-  const filtered = () => Boolean(projectId() || status())
-  const looked = () => deployments()?.length ?? 0
-  createEffect(() => {
-    if (status() && list.hasMore && !list.isOfBefore && shown().length < ENOUGH && looked() < LOOKED_THROUGH) {
-      list.loadMore()
+  const { list, deployments } = useDeployments(() => {
+    const wanted = status()
+    return {
+      ...(projectId() ? { projectId: projectId() } : {}),
+      ...(isStatus(wanted) ? { status: wanted } : {}),
     }
   })
+  const days = createMemo(() => byDay(deployments() ?? [], ({ requestedAt }) => requestedAt))
+  const filtered = () => Boolean(projectId() || status())
   return (
     <>
       <PageHead title="Deployments">What was brought to which environment, by whom, and how it ended.</PageHead>
-      <Show when={!deployments() || looked() > 0 || filtered()}>
+      <Show when={!deployments() || deployments()?.length || filtered()}>
         <div class="mb-5 flex flex-wrap items-center gap-2">
           <Select
             label="Project"
@@ -61,7 +55,7 @@ export default function DeploymentsPage() {
         <Match when={!deployments() && !list.error}>
           <div role="status" aria-label="Loading the deployments" class="skeleton h-screen" />
         </Match>
-        <Match when={deployments() && looked() === 0 && !filtered()}>
+        <Match when={deployments()?.length === 0 && !filtered()}>
           <section class="card flex flex-col items-start gap-4 p-5 sm:p-6">
             <h2 class="text-lg font-semibold">No deployment yet</h2>
             <p class="max-w-prose">
@@ -78,11 +72,7 @@ export default function DeploymentsPage() {
             <Keyed
               each={days()}
               by={({ day }) => day}
-              fallback={
-                <p role="status">
-                  {list.isLoadingMore ? 'Looking through older ones ...' : 'No deployment fits these filters.'}
-                </p>
-              }
+              fallback={<p role="status">No deployment fits these filters.</p>}
             >
               {(group) => (
                 <section class="mb-5">
@@ -105,4 +95,8 @@ export default function DeploymentsPage() {
       </Show>
     </>
   )
+}
+
+function isStatus(text: string): text is keyof typeof deploymentLooks {
+  return text in deploymentLooks
 }

@@ -5,7 +5,9 @@ import { usePages } from '../use-pages.ts'
 const PAGE = 50
 
 /** Deployments, the latest first, a page at a time; `deployments` is undefined until the first answer. */
-export function useDeployments(of: Accessor<{ environmentId?: string; projectId?: string }>) {
+export function useDeployments(
+  of: Accessor<{ environmentId?: string; projectId?: string; status?: DeploymentSummary['status'] }>,
+) {
   const list = usePages<{ deployments: DeploymentSummary[]; nextCursor: string | null }>(() => {
     const input = of()
     return {

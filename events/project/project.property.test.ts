@@ -99,10 +99,13 @@ describe('whatever commands come, a project', () => {
       const changes = decided(next, events)
       const after = fold(project, project.initialState, [...events, ...changes])
       if (changes.length === 0 || after.is !== 'active') return
-      const plain = repositoriesOf(after).map(({ accessLost, ...one }) => one)
-      expect({ name: after.name, repositories: plain }).toEqual({
+      // What a repository is called is told only with another change of it.
+      const plain = ({ connectionId, repositoryId, baseUrl, branch }: ChosenRepository) => {
+        return { connectionId, repositoryId, baseUrl, branch }
+      }
+      expect({ name: after.name, repositories: repositoriesOf(after).map(plain) }).toEqual({
         name: next.name,
-        repositories: [next.repository, ...next.addons],
+        repositories: [next.repository, ...next.addons].map(plain),
       })
     }))
 

@@ -12,6 +12,7 @@ const page = z.object({ deployments: z.array(deploymentSummary), nextCursor: z.s
 const listed = z.object({
   environmentId: z.uuid().optional(),
   projectId: z.uuid().optional(),
+  status: deploymentSummary.shape.status.optional(),
   cursor: z.uuid().nullish(),
   limit: z.number().int().min(1).max(200).default(50),
 })

@@ -37,12 +37,26 @@ const rowsOf = ({ db }: World, organizationId: string) =>
 export async function listDeployments(
   shell: World,
   organizationId: string,
-  asked: { environmentId?: string | undefined; projectId?: string | undefined; cursor: string | null; limit: number },
+  asked: {
+    environmentId?: string | undefined
+    projectId?: string | undefined
+    status?: DeploymentSummary['status'] | undefined
+    cursor: string | null
+    limit: number
+  },
 ): Promise<{ deployments: DeploymentSummary[]; nextCursor: string | null }> {
   await shell.runner.caughtUp('deployment', organizationId)
   let rows = rowsOf(shell, organizationId)
   if (asked.environmentId) rows = rows.where('deployment.environment_id', '=', asked.environmentId)
   if (asked.projectId) rows = rows.where('environment_status.project_id', '=', asked.projectId)
+  if (asked.status) {
+    // One that was asked to stop still runs.
+    rows = rows.where(
+      'deployment.status',
+      'in',
+      asked.status === 'running' ? ['running', 'cancelling'] : [asked.status],
+    )
+  }
   if (asked.cursor) {
     const before = await placeOf(shell, organizationId, asked.cursor)
     rows = rows.where((eb) =>
