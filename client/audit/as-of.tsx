@@ -7,7 +7,7 @@ import { Time } from '../ui/time.tsx'
 import { Trouble } from '../ui/trouble.tsx'
 import { useAnswer } from '../use-answer.ts'
 
-/** The connections and projects as they were at an instant. */
+/** The connections, projects and environments as they were at an instant. */
 export function AsOf(props: { at: string }) {
   const then = useAnswer(() => ask('audit.asOf', api.audit.asOf, { at: props.at }))
   return (
@@ -49,6 +49,30 @@ export function AsOf(props: { at: string }) {
                       {[project.repository, ...project.addons]
                         .flatMap((used) => (used ? [`${used.fullName}, ${used.branch}`] : []))
                         .join('; ')}
+                    </span>
+                  </li>
+                )}
+              </For>
+            </ul>
+            <h2 class="mt-4 mb-2 text-lg font-semibold">Environments then</h2>
+            <ul class="divide-y divide-line">
+              <For each={data().environments} fallback={<li class="text-quiet">There was no environment.</li>}>
+                {(environment) => (
+                  <li class="grid gap-x-4 py-1.5 min-[800px]:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+                    <A class="font-medium hover:underline" href={`/environments/${environment.id}`}>
+                      {environment.name}
+                    </A>
+                    <span class="text-quiet">
+                      {environment.kind}, Odoo {environment.odooVersion},{' '}
+                      <Show when={!environment.stopped} fallback="stopped">
+                        <Show when={environment.lastGood} fallback="never deployed">
+                          {(good) => (
+                            <>
+                              deployed <Time at={good().at} as="dayAndClock" />
+                            </>
+                          )}
+                        </Show>
+                      </Show>
                     </span>
                   </li>
                 )}

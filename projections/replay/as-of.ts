@@ -1,17 +1,19 @@
 import type { EventStore } from '@git-connections/events/store'
 import { connectionStatus } from '../connection-status.ts'
 import type { ConnectionStatusRow } from '../connection-status-row.ts'
+import { type EnvironmentStatusRow, environmentStatus } from '../environment-status.ts'
 import { inlineProjections } from '../list.ts'
 import { type ProjectStatusRow, projectStatus } from '../project-status.ts'
 import { foldLog, nothingFolded } from './fold-log.ts'
 
-/** The organization's connections and projects as they were; deleted ones are left out, as they were then. */
+/** The organization's connections, projects and environments as they were; deleted ones are left out, as they were then. */
 export interface AsOf {
   readonly at: Date
   /** The last position recorded at or before that instant; 0 when there was nothing yet. */
   readonly position: number
   readonly connections: readonly ConnectionStatusRow[]
   readonly projects: readonly ProjectStatusRow[]
+  readonly environments: readonly EnvironmentStatusRow[]
 }
 
 type Reader = Pick<EventStore, 'db' | 'registry'>
@@ -30,10 +32,14 @@ export async function asOf(store: Reader, organizationId: string, at: Date): Pro
     connectionStatus.row.parse(row),
   )
   const projects = (await foldRows(store, projectStatus.name, until)).map((row) => projectStatus.row.parse(row))
+  const environments = (await foldRows(store, environmentStatus.name, until)).map((row) =>
+    environmentStatus.row.parse(row),
+  )
   return {
     ...{ at, position },
     connections: connections.filter(({ deleted_at }) => deleted_at === null),
     projects: projects.filter(({ deleted_at }) => deleted_at === null),
+    environments: environments.filter(({ deleted_at }) => deleted_at === null),
   }
 }
 

@@ -1,8 +1,8 @@
 import { actorSchema, DomainError } from '@git-connections/events'
-import { type ConnectionStatusRow, type ProjectStatusRow, summarise } from '@git-connections/projections'
-import { asOf } from '@git-connections/projections/replay'
+import { summarise } from '@git-connections/projections'
 import { z } from 'zod'
 import type { Shell } from '../shell.ts'
+import { organizationThen, readThen } from './as-of.ts'
 import { type AuditEntry, auditEntry } from './audit-view.ts'
 import { memberProcedure, router } from './trpc.ts'
 
@@ -25,27 +25,6 @@ const filters = z.object({
 })
 type Filters = z.infer<typeof filters>
 
-const connectionThen = z.object({
-  id: z.uuid(),
-  ...{ name: z.string(), provider: z.string(), method: z.string(), baseUrl: z.string(), status: z.string() },
-  enabled: z.boolean(),
-  message: z.string(),
-  account: z.object({ id: z.string(), login: z.string() }).nullable(),
-  createdBy: named,
-  createdAt: z.string(),
-  expiresAt: z.string().nullable(),
-})
-
-const repositoryThen = z.object({
-  ...{ connectionId: z.uuid(), repositoryId: z.string(), fullName: z.string(), branch: z.string() },
-  accessLost: z.object({ reason: z.string() }).nullable(),
-})
-const projectThen = z.object({
-  ...{ id: z.uuid(), name: z.string(), createdBy: named, createdAt: z.string() },
-  repository: repositoryThen.nullable(),
-  addons: z.array(repositoryThen),
-})
-
 export const audit = router({
   /** What happened in the organization, the newest first. */
   list: memberProcedure
@@ -66,40 +45,12 @@ export const audit = router({
     )
     .query(({ ctx }) => readFacets(ctx.shell, ctx.organizationId)),
 
-  /** The organization's connections and projects as they were at an instant. */
+  /** The organization's connections, projects and environments as they were at an instant. */
   asOf: memberProcedure
     .input(z.object({ at: instant }))
-    .output(
-      z.object({
-        ...{ at: z.string(), position: z.number() },
-        ...{ connections: z.array(connectionThen), projects: z.array(projectThen) },
-      }),
-    )
-    .query(async ({ ctx, input }) => {
-      const then = await asOf(ctx.shell.store, ctx.organizationId, new Date(input.at))
-      return {
-        ...{ at: then.at.toISOString(), position: then.position },
-        ...{ connections: then.connections.map(toThen), projects: then.projects.map(toProjectThen) },
-      }
-    }),
+    .output(organizationThen)
+    .query(({ ctx, input }) => readThen(ctx.shell, ctx.organizationId, new Date(input.at))),
 })
-
-function toThen(row: ConnectionStatusRow): z.infer<typeof connectionThen> {
-  return {
-    id: row.connection_id,
-    ...{ name: row.name, provider: row.provider, method: row.method, baseUrl: row.base_url, status: row.status },
-    ...{ enabled: row.enabled, message: row.message, account: row.account },
-    createdBy: { id: row.created_by_id, name: row.created_by_name },
-    ...{ createdAt: row.created_at, expiresAt: row.expires_at },
-  }
-}
-
-function toProjectThen(row: ProjectStatusRow): z.infer<typeof projectThen> {
-  return {
-    ...{ id: row.project_id, name: row.name, repository: row.repository, addons: row.addons },
-    ...{ createdBy: { id: row.created_by_id, name: row.created_by_name }, createdAt: row.created_at },
-  }
-}
 
 /**
  * The history of one connection, deleted or not, the newest first.

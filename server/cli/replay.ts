@@ -7,7 +7,7 @@ import { createProgress } from './progress.ts'
 const USAGE = `npm run replay                      rebuild every view from the log and swap it in
 npm run replay -- NAME              only this one: ${allProjections.map(({ name }) => name).join(', ')}
 npm run replay -- --verify [NAME]   compare the views with the log; exit code 1 where they differ
-npm run replay -- --as-of TIME      print connections and projects as they were (--organization ID for one of several)`
+npm run replay -- --as-of TIME      print connections, projects and environments as they were (--organization ID for one of several)`
 
 await withStore(async (opened) => {
   const { name, verifying, at, organizationId } = readArguments()
@@ -94,6 +94,13 @@ async function printAsOf({ store, print }: Opened, at: Date, organizationId: str
       )
       const beside = addons.length > 0 ? ` with ${addons.join(', ')}` : ''
       print(`  project ${row.name}  ${main}${beside}  created by ${row.created_by_name}  ${row.project_id}`)
+    }
+    for (const row of then.environments) {
+      const deployed = row.last_good ? `deployed ${row.last_good.at}` : 'never deployed'
+      const state = row.stopped_at ? 'stopped' : deployed
+      print(
+        `  environment ${row.name}  ${row.kind}, Odoo ${row.odoo_version}, ${state}  created by ${row.created_by_name}  ${row.environment_id}`,
+      )
     }
   }
   return 0

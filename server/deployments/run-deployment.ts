@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path'
 import {
   type DeploymentStep,
   DomainError,
-  deploymentSteps,
   environment,
   mustBeActive,
   project,
@@ -143,7 +142,7 @@ async function skipOpen({ record }: Run): Promise<void> {
 }
 
 function nextStep({ record }: Run): DeploymentStep {
-  return record.steps().find(({ is }) => is === 'waiting')?.step ?? deploymentSteps[0]
+  return record.steps().find(({ is }) => is === 'waiting')?.step ?? 'install'
 }
 
 async function unlessOver(work: () => Promise<void>): Promise<void> {

@@ -173,6 +173,12 @@ describe('the organization as of an instant', () => {
       { repository: { accessLost: { reason: 'notFound' } }, addons: [erp.addons[1], erp.addons[0]] },
     ])
   })
+  test('had the environments that there were then, with what ran there', async () => {
+    expect((await then(13)).environments).toEqual([])
+    expect((await then(14)).environments).toMatchObject([
+      { name: 'Staging', open: { number: 2, is: 'running' }, last: { is: 'failed' }, last_good: null },
+    ])
+  })
   test('has everything now', async () => {
     const { connections } = await asOf(world.store, organizationId, new Date('2100-01-01'))
     expect(connections.map(({ status }) => status).sort()).toEqual(['active', 'active', 'revoked'])
