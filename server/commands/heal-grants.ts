@@ -2,6 +2,7 @@ import { DomainError, type ProviderName } from '@git-connections/events'
 import { v5 as uuidv5 } from 'uuid'
 import type { Shell } from '../shell.ts'
 import type { Cause } from './cause.ts'
+import { readLinked } from './connection.ts'
 import { validateConnection } from './validate-connection.ts'
 
 /**
@@ -26,9 +27,13 @@ export async function healGrants(
     .execute()
   for (const { connection_id: connectionId } of refused) {
     const cause = { ...by, commandId: uuidv5(connectionId, by.commandId) }
-    await validateConnection(shell, connectionId, cause).catch((error: unknown) => {
+    try {
+      // Those before it took their time.
+      const { enabled } = await readLinked(shell, connectionId, cause)
+      if (enabled) await validateConnection(shell, connectionId, cause)
+    } catch (error) {
       // Deleted meanwhile: nothing to ask about.
       if (!(error instanceof DomainError) || error.code !== 'ConnectionMissing') throw error
-    })
+    }
   }
 }

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTestDatabase } from '@git-connections/events/store/testing'
+import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
 import { readConfig } from '../../server/config.ts'
+import type { Tables } from '../../server/database/tables.ts'
 import { createLog } from '../../server/log.ts'
 import { startServer } from '../../server/start.ts'
 import { startGitHub } from '../simulators/github.ts'
@@ -95,6 +97,7 @@ export async function startGrantWorld({
     ...{ GITLAB_CLIENT_ID: lab.uid, GITLAB_CLIENT_SECRET: lab.secret, REFRESH_LEASE_SECONDS: '2', ...settings },
   })
   const server = await startServer(config, createLog('silent'), { clock: clock.now, sleep: async () => {} })
+  await keepSweepsOut(server.shell.db)
   const base = `http://127.0.0.1:${server.port}`
 
   async function signUp(name: string): Promise<string> {
@@ -160,4 +163,12 @@ export type GrantWorld = Awaited<ReturnType<typeof startGrantWorld>>
 function instanceOf(url: string): string {
   const { host, pathname } = new URL(url)
   return `${host}${pathname === '/' ? '' : pathname}`.replace(':', '_').replaceAll('/', '~')
+}
+
+/** The sweep comes by real time, and what it finds due by the world's clock would be asked for beside the test. */
+async function keepSweepsOut(db: Kysely<Tables>): Promise<void> {
+  await sql`create function no_sweep() returns trigger language plpgsql as 'begin return null; end'`.execute(db)
+  await sql`
+    create trigger no_sweep before insert on pgboss.job
+      for each row when (new.name = 'sweep') execute function no_sweep()`.execute(db)
 }

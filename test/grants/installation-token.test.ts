@@ -66,7 +66,7 @@ describe("a token of an App's installation", () => {
     const before = minted()
     const tried = await Promise.all(Array.from({ length: 10 }, use))
     // One that came late may have got the new one at once.
-    expect(tried[0]).toEqual([401, 200])
+    expect(tried).toContainEqual([401, 200])
     expect(tried.map((statuses) => statuses.at(-1))).toEqual(tried.map(() => 200))
     expect(minted() - before).toBe(1)
     expect(await use()).toEqual([200])

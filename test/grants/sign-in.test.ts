@@ -136,10 +136,13 @@ describe.each(providers)('reconnecting at %s', (provider) => {
     const user = provider === 'github' ? 'eve' : 'mallory'
     const { authorizationId, url } = await world.authorize({ connectionId: linked.id })
     await world.comeBack(await pressConsent(url, { user }))
+    const from = world[provider].requests.length
     await world.call('connections.confirmAuthorization', { authorizationId, accept: false })
     expect(await world.get(linked.id)).toMatchObject({ credentialVersion: 1, account: linked.account })
-    const asked = world[provider].requests.map(({ method, path }) => `${method} ${path}`)
-    expect(asked.at(-1)).toMatch(provider === 'github' ? /^DELETE .*\/token$/ : /^POST .*revoke$/)
+    // Jobs ask for lists at the same time.
+    const asked = world[provider].requests.slice(from).map(({ method, path }) => `${method} ${path}`)
+    const ending = provider === 'github' ? /^DELETE .*\/token$/ : /^POST .*revoke$/
+    expect(asked.filter((one) => ending.test(one))).not.toEqual([])
   })
 })
 
