@@ -98,12 +98,13 @@ export async function openQueue(connectionString: string, log: Log): Promise<Que
   }
 }
 
-/** One organization has all workers but one at most, so that none waits for another's many deployments. */
+/** One organization has all workers of a server but one at most: none waits for another's many deployments. */
 async function workOnDeployments(boss: PgBoss, shell: Shell, stopping: AbortSignal): Promise<void> {
   const { deploymentsAtOnce } = shell.config
   const options = {
     ...{ pollingIntervalSeconds: POLL_SECONDS, localConcurrency: deploymentsAtOnce },
-    groupConcurrency: Math.max(1, deploymentsAtOnce - 1),
+    // Counted in this process: by the database's count two workers that look at once would both find room.
+    localGroupConcurrency: Math.max(1, deploymentsAtOnce - 1),
   }
   await boss.work<unknown>(DEPLOYMENT, options, async (jobs) => {
     for (const { id, data, signal } of jobs) {
