@@ -1,6 +1,5 @@
 import type { DeployedModule } from '@git-connections/events'
 import type { PlannedModule } from '../modules/plan-steps.ts'
-import { installAccount } from '../odoo/install-account.ts'
 import { type ModuleState, moduleStates, postgresEnvironment } from '../odoo/module-states.ts'
 import { odooCommand } from '../odoo/odoo-command.ts'
 import { type LogRecord, readOdooLog } from '../odoo/odoo-log.ts'
@@ -8,6 +7,7 @@ import { runConfined } from '../odoo/run-confined.ts'
 import { NOTHING_READ, readRecord } from '../odoo/run-reading.ts'
 import { judge } from '../odoo/verdict.ts'
 import { FROM_ODOO } from './installed-modules.ts'
+import { odooAccount } from './odoo-account.ts'
 import { odooRunOf, type PlannedSources } from './plan-sources.ts'
 import type { LineLevel } from './record-run.ts'
 import type { Run } from './run.ts'
@@ -80,13 +80,7 @@ function withoutFolders(text: string, { folders, names }: PlannedSources): strin
 async function runOdoo(run: Run, planned: PlannedSources, command: Parameters<typeof odooCommand>[0]) {
   const { shell, record, signal, environment } = run
   const { config } = shell
-  const account = await installAccount({
-    ...{ user: config.odooUser, runAs: config.odooRunAs, sameUserAllowed: config.odooSameUserAllowed },
-  })
-  if (account.is === 'refused') {
-    const remedy = 'The operator must name that user; then retry.'
-    throw new StepFailed({ reason: 'account', message: account.sentence, remedy })
-  }
+  const account = await odooAccount(config)
   const log = readOdooLog()
   let reading = NOTHING_READ
   let level: LineLevel = 'info'

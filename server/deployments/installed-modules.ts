@@ -5,6 +5,9 @@ import { moduleStates } from '../odoo/module-states.ts'
 import type { Run } from './run.ts'
 import { StepFailed } from './step-failure.ts'
 
+/** Of no content at all: what went in unrecorded, as in a run that was cut off, is brought up to date once. */
+const UNKNOWN = ''
+
 /** What Odoo's own modules are said to come from. */
 export const FROM_ODOO = 'Odoo'
 
@@ -38,7 +41,7 @@ export async function installedModules(
         installed
           // What Odoo brings itself is its own business, unless it was deployed from a repository.
           .filter(([name]) => found.has(name) || recorded.has(name))
-          .map(([name, { version }]) => [name, { version, hash: recorded.get(name)?.hash ?? null }]),
+          .map(([name, { version }]) => [name, { version, hash: recorded.get(name)?.hash ?? UNKNOWN }]),
       )
     }
   }

@@ -13,11 +13,11 @@ import type { Cause } from '../commands/cause.ts'
 import { execute } from '../commands/execute.ts'
 import { readAndHold } from '../commands/hold.ts'
 import { prepareDeployDir } from '../odoo/deploy-dir.ts'
-import { installAccount } from '../odoo/install-account.ts'
 import type { Shell } from '../shell.ts'
 import { fetchSources } from './fetch-sources.ts'
 import { followCancellation, type Halt } from './follow-cancellation.ts'
 import { installModules } from './install-modules.ts'
+import { odooAccount } from './odoo-account.ts'
 import { createOdooModules } from './odoo-modules.ts'
 import { planSources } from './plan-sources.ts'
 import { type RunKey, recordRun } from './record-run.ts'
@@ -171,13 +171,8 @@ async function repositoriesFor({ shell, environment, by }: Run): Promise<UsedRep
 /** The folder of this release, within one that Odoo may read and not write. */
 async function placeOf({ shell, key }: Run): Promise<string> {
   const { config } = shell
-  const settings = { user: config.odooUser, runAs: config.odooRunAs, sameUserAllowed: config.odooSameUserAllowed }
   // Without a command nobody but the server needs to enter.
-  const account = config.odooCommand ? await installAccount(settings) : ({ is: 'same' } as const)
-  if (account.is === 'refused') {
-    const remedy = 'The operator must name that user; then retry.'
-    throw new StepFailed({ reason: 'account', message: account.sentence, remedy })
-  }
+  const account = config.odooCommand ? await odooAccount(config) : ({ is: 'same' } as const)
   const folder = await prepareDeployDir({ setting: config.deployDir, dataDir: resolve(config.dataDir), account })
   if (folder.is === 'refused') {
     throw new StepFailed({

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ConnectionKey } from '../broker/lease.ts'
+import { changesBetween } from '../modules/edit-distance.ts'
 import type { Shell } from '../shell.ts'
 import { type RepositoryView, toRepositoryView } from './browse.ts'
 import { SHOWN } from './find-page.ts'
@@ -40,27 +41,6 @@ function distanceOf(one: string, other: string): number | null {
   const changes = changesBetween(one, other)
   const few = Math.max(1, Math.floor(lastPart(other).length / 3))
   return changes <= few || lastPart(one) === lastPart(other) ? changes : null
-}
-
-/** How many letters were changed, left out, added, or swapped with their neighbour. */
-export function changesBetween(one: string, other: string): number {
-  let [before, last]: [number[], number[]] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)]
-  for (let i = 1; i <= one.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= other.length; j++) {
-      const same = one[i - 1] === other[j - 1]
-      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]
-      const [left = 0, up = 0, corner = 0] = [row[j - 1], last[j], last[j - 1]]
-      row[j] = Math.min(
-        left + 1,
-        up + 1,
-        corner + (same ? 0 : 1),
-        swapped ? (before[j - 2] ?? 0) + 1 : Number.MAX_VALUE,
-      )
-    }
-    ;[before, last] = [last, row]
-  }
-  return last[other.length] ?? 0
 }
 
 function lastPart(fullName: string): string {

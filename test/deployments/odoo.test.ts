@@ -108,6 +108,21 @@ describe('deploying with a command for Odoo (P15)', () => {
     })
   })
 
+  test('brings up to date what went in unrecorded before it was cancelled, although no version tells', async () => {
+    const late = moduleFiles('late', "{'name': 'Late', 'version': '17.0.1.0.0', 'depends': ['web_notify']}")
+    const { environmentId } = await shop('unrecorded', { ...web, ...late, 'late/slow': '600' })
+    const id = await world.start(environmentId)
+    await vi.waitFor(async () => expect(await world.log(id, { search: 'Loading module late' })).toHaveLength(1), {
+      timeout: 30_000,
+      interval: 100,
+    })
+    await world.call('deployments.cancel', { deploymentId: id })
+    expect(await world.over(id)).toMatchObject({ status: 'cancelled' })
+    await push('unrecorded', { 'late/slow': '0', 'web_notify/models.py': 'x = 1\n' })
+    const next = await world.deploy(environmentId)
+    expect(next).toMatchObject({ status: 'succeeded', plan: { install: ['late'], update: ['web_notify'] } })
+  })
+
   test('stops before anything is changed when a dependency is in no repository of a known Odoo', async () => {
     const { environmentId, database } = await shop('cycle', {
       ...moduleFiles('one', "{'name': 'One', 'version': '17.0.1.0.0', 'depends': ['two']}"),
